@@ -1,0 +1,101 @@
+/// A stretch of days on which a client is eligible, both ends included.
+@frozen
+public struct EligibilityPeriod: Hashable, Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+    case unused = 0
+    case regular = 1
+    /// A whole calendar month before certification, decided by itself.
+    case retroactive = 2
+  }
+
+  public var firstDay: CalendarDate
+  public var lastDay: CalendarDate
+  public var certificationDate: CalendarDate
+  public var kind: Kind
+  /// Why it ended early; 0 when it did not.
+  public var endReason: UInt8
+  public var endSubReason: UInt8
+  public var reserved: UInt8
+
+  public init(
+    firstDay: CalendarDate, lastDay: CalendarDate, certificationDate: CalendarDate, kind: Kind
+  ) {
+    self.firstDay = firstDay
+    self.lastDay = lastDay
+    self.certificationDate = certificationDate
+    self.kind = kind
+    endReason = 0
+    endSubReason = 0
+    reserved = 0
+  }
+
+  /// A place where no period stands.
+  public static let unused = EligibilityPeriod(
+    firstDay: .none, lastDay: .none, certificationDate: .none, kind: .unused)
+
+  /// Empty when a deactivation took effect on or before its first day.
+  public var isEmpty: Bool { kind == .unused || lastDay < firstDay }
+
+  @inlinable
+  public func contains(_ day: CalendarDate) -> Bool {
+    kind != .unused && firstDay <= day && day <= lastDay
+  }
+}
+
+/// What is known of one card and its holder.
+///
+/// Trivially copyable and of fixed size, so that the index holds records in flat memory. In memory
+/// at most 512 bytes; its form in the log is the engine's `RecordImage`.
+public struct EligibilityRecord: Sendable, BitwiseCopyable {
+  public static let periodCount = 8
+
+  public var card: CardNumber
+  /// The position of the last change, kept also when a change took everything away.
+  public var lastPosition: LogPosition
+  public var lastChange: Instant
+  public var lastChangeSite: SiteID
+  /// When the client last affirmed that nothing changed.
+  public var lastAffirmed: Instant
+  /// One more for each change; 0 for a card that no change has touched.
+  public var version: UInt32
+  /// The day of the last determination.
+  public var determinationDate: CalendarDate
+  public var policySet: CalendarDate
+  public var incomeTable: CalendarDate
+  public var failedCriteria: FailedCriteria
+  public var flags: UInt16
+  public var reserved: UInt32
+  public var client: ClientForm
+  /// In order of their first days; unused ones last.
+  public var periods: InlineArray<8, EligibilityPeriod>
+  /// The number that this one was merged into; blank for none.
+  public var alias: CardNumber
+
+  /// A record of a card that nothing has happened to.
+  public init(card: CardNumber) {
+    self.card = card
+    lastPosition = .zero
+    lastChange = .none
+    lastChangeSite = SiteID(rawValue: 0)
+    lastAffirmed = .none
+    version = 0
+    determinationDate = .none
+    policySet = .none
+    incomeTable = .none
+    failedCriteria = []
+    flags = 0
+    reserved = 0
+    client = ClientForm()
+    periods = InlineArray(repeating: .unused)
+    alias = .blank
+  }
+
+  /// The index in `periods` of the period that contains a day.
+  public func periodIndex(containing day: CalendarDate) -> Int? {
+    for index in 0..<Self.periodCount where periods[index].contains(day) { return index }
+    return nil
+  }
+
+  /// Whether any determination ever found the client eligible.
+  public var hasBeenActivated: Bool { periods[0].kind != .unused }
+}

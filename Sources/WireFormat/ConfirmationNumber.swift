@@ -1,0 +1,96 @@
+/// The number on a receipt that finds a transaction in the log: 14 characters.
+///
+/// One character for the kind (R real, T training), twelve in base 32 of the permuted log position,
+/// and a check character: Luhn modulo 32 over the twelve, which catches every single wrong
+/// character and nearly every swap of neighbours. The digits are those of Crockford's base 32:
+/// no I, L, O or U.
+public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+    case real = 0x52
+    case training = 0x54
+  }
+
+  public static let byteCount = 14
+  static let digitCount = 12
+
+  public let kind: Kind
+  /// The permuted position: 60 bits.
+  public let permuted: UInt64
+
+  public init(kind: Kind, permuted: UInt64) {
+    precondition(permuted < 1 << 60, "a permuted position has 60 bits")
+    self.kind = kind
+    self.permuted = permuted
+  }
+
+  /// The fourteen ASCII characters.
+  public var characters: InlineArray<14, UInt8> {
+    var characters = InlineArray<14, UInt8>(repeating: kind.rawValue)
+    for index in 0..<Self.digitCount {
+      characters[1 + index] = Self.character(of: digit(at: index))
+    }
+    characters[13] = Self.character(of: checkDigit)
+    return characters
+  }
+
+  /// Reads fourteen characters; `nil` when one is not of the alphabet or the check fails.
+  public init?(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == Self.byteCount, let kind = Kind(rawValue: bytes[0]) else { return nil }
+    var permuted: UInt64 = 0
+    for byte in bytes[1...Self.digitCount] {
+      guard let digit = Self.digit(of: byte) else { return nil }
+      permuted = permuted << 5 | UInt64(digit)
+    }
+    self.init(kind: kind, permuted: permuted)
+    guard bytes[13] == Self.character(of: checkDigit) else { return nil }
+  }
+
+  private func digit(at index: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: permuted >> UInt64((Self.digitCount - 1 - index) * 5)) & 31
+  }
+
+  private var checkDigit: UInt8 {
+    var sum = 0
+    for index in 0..<Self.digitCount {
+      let weighted = Int(digit(at: index)) * (index % 2 == 1 ? 2 : 1)
+      sum += weighted / 32 + weighted % 32
+    }
+    return UInt8((32 - sum % 32) % 32)
+  }
+
+  private static func character(of digit: UInt8) -> UInt8 {
+    precondition(digit < 32, "a base 32 digit is below 32")
+    // Digits, then letters with I, L, O and U stepped over.
+    switch digit {
+    case 0..<10: return 0x30 + digit
+    case 10..<18: return 0x41 + digit - 10
+    case 18..<20: return 0x4A + digit - 18
+    case 20..<22: return 0x4D + digit - 20
+    case 22..<27: return 0x50 + digit - 22
+    default: return 0x56 + digit - 27
+    }
+  }
+
+  private static func digit(of character: UInt8) -> UInt8? {
+    for digit in UInt8(0)..<32 where self.character(of: digit) == character { return digit }
+    return nil
+  }
+
+  /// Whether the field at an offset is blank or keeps the rules of a confirmation number.
+  static func isBlankOrWellFormed(_ frame: borrowing FrameView, at offset: Int) -> Bool {
+    var isBlank = true
+    for index in 0..<byteCount where frame.byte(at: offset + index) != 0x20 { isBlank = false }
+    if isBlank { return true }
+    var text: [UInt8] = []
+    for index in 0..<byteCount { text.append(frame.byte(at: offset + index)) }
+    return ConfirmationNumber(String(decoding: text, as: UTF8.self)) != nil
+  }
+}
+
+extension ConfirmationNumber: CustomStringConvertible {
+  public var description: String {
+    let characters = characters
+    return String(decoding: (0..<Self.byteCount).map { characters[$0] }, as: UTF8.self)
+  }
+}

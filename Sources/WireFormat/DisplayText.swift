@@ -1,0 +1,53 @@
+public import TransactionModel
+
+/// What a terminal shows: two lines of 20 bytes of printable ASCII, padded with spaces.
+public struct DisplayText: Sendable, BitwiseCopyable {
+  public static let lineByteCount = 20
+
+  public var line1: InlineArray<20, UInt8>
+  public var line2: InlineArray<20, UInt8>
+
+  /// Takes lines of at most 20 characters of printable ASCII; longer ones are a defect of the
+  /// code table.
+  public init(_ first: StaticString, _ second: StaticString) {
+    line1 = Self.line(first)
+    line2 = Self.line(second)
+  }
+
+  private static func line(_ text: StaticString) -> InlineArray<20, UInt8> {
+    var line = InlineArray<20, UInt8>(repeating: 0x20)
+    let bytes = text.description.utf8
+    precondition(bytes.count <= lineByteCount, "a display line has 20 characters")
+    for (index, byte) in bytes.enumerated() { line[index] = byte }
+    return line
+  }
+
+  /// The second line with `YYYY-MM-DD` in it replaced by a date; unchanged without such a place.
+  public func showing(_ date: CalendarDate) -> DisplayText {
+    var shown = self
+    let pattern: StaticString = "YYYY-MM-DD"
+    let count = pattern.utf8CodeUnitCount
+    for start in 0...(Self.lineByteCount - count) where isDatePlace(at: start) {
+      var value = date.yyyymmdd
+      for index in [9, 8, 6, 5, 3, 2, 1, 0] {
+        shown.line2[start + index] = UInt8(value % 10) + 0x30
+        value /= 10
+      }
+    }
+    return shown
+  }
+
+  private func isDatePlace(at start: Int) -> Bool {
+    for index in 0..<10 {
+      let expected: UInt8 =
+        switch index {
+        case 0...3: 0x59
+        case 5, 6: 0x4D
+        case 8, 9: 0x44
+        default: 0x2D
+        }
+      guard line2[start + index] == expected else { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,93 @@
+public import TransactionModel
+
+extension FrameCheck {
+  /// Judges one field that is present.
+  static func check(_ field: Field, in frame: borrowing FrameView) throws(FormatRefusal) {
+    switch field.content {
+    case .number, .opaque:
+      return
+    case .identifier:
+      guard frame.anyNumber(field) != 0 else { throw FormatRefusal(.valueOutOfRange, field) }
+    case .range(let lowest, let highest):
+      let value = frame.anyNumber(field)
+      guard lowest <= value, value <= highest else {
+        throw FormatRefusal(.valueOutOfRange, field)
+      }
+    case .county:
+      let value = frame.anyNumber(field)
+      guard (1...58).contains(value) || value == 99 else {
+        throw FormatRefusal(.valueOutOfRange, field)
+      }
+    case .bits(let mask):
+      guard frame.anyNumber(field) & ~mask == 0 else {
+        throw FormatRefusal(.valueOutOfRange, field)
+      }
+    case .date:
+      guard CalendarDate(yyyymmdd: frame.number(field)) != nil else {
+        throw FormatRefusal(.dateImpossible, field)
+      }
+    case .dateOrNone:
+      let value = frame.number(field, as: UInt32.self)
+      guard value == 0 || CalendarDate(yyyymmdd: value) != nil else {
+        throw FormatRefusal(.dateImpossible, field)
+      }
+    case .reserved:
+      for offset in field.range where frame.byte(at: offset) != 0 {
+        throw FormatRefusal(.reservedNotZero, field)
+      }
+    case .text:
+      guard TextRules.isPlainText(frame, field.range) else {
+        throw FormatRefusal(.textMalformed, field)
+      }
+    case .ascii:
+      for offset in field.range where !(0x20...0x7E).contains(frame.byte(at: offset)) {
+        throw FormatRefusal(.textAlphabet, field)
+      }
+    case .card, .benefitsCard, .cardOrBlank:
+      try checkCard(field, in: frame)
+    case .confirmationOrBlank:
+      guard ConfirmationNumber.isBlankOrWellFormed(frame, at: field.offset) else {
+        throw FormatRefusal(.textAlphabet, field)
+      }
+    case .retroactiveClaim:
+      guard frame.retroactiveClaim(at: field.offset) != nil else {
+        throw FormatRefusal(.valueOutOfRange, field)
+      }
+    }
+  }
+
+  private static func checkCard(
+    _ field: Field, in frame: borrowing FrameView
+  ) throws(FormatRefusal) {
+    let number = frame.card(field)
+    if number.isBlank, case .cardOrBlank = field.content { return }
+    let judgement: CardScheme.Judgement
+    if case .benefitsCard = field.content {
+      judgement = CardScheme.benefits.judge(number)
+    } else {
+      judgement = CardScheme.judge(number)
+    }
+    switch judgement {
+    case .valid: return
+    case .wrongForm: throw FormatRefusal(.textAlphabet, field)
+    case .wrongCheckDigit: throw FormatRefusal(.checkDigitWrong, field)
+    }
+  }
+}
+
+extension FrameView {
+  /// The claim for one month before certification; `nil` when a value in it has no meaning.
+  public func retroactiveClaim(at offset: Int) -> RetroactiveClaim? {
+    let flags = byte(at: offset)
+    guard flags & ~RetroactiveClaim.flagsMask == 0,
+      let mediCal = MediCalStatus(rawValue: byte(at: offset + 1)),
+      let otherCoverage = OtherCoverage(rawValue: byte(at: offset + 2))
+    else { return nil }
+    let familySize = byte(at: offset + 3)
+    let income = bytes.bigEndian(at: offset + 4, as: UInt32.self)
+    guard (1...99).contains(familySize), income <= 99_999_999 else { return nil }
+    return RetroactiveClaim(
+      flags: flags, mediCal: mediCal, otherCoverage: otherCoverage, familySize: familySize,
+      monthlyIncome: income)
+  }
+}

@@ -1,0 +1,16 @@
+public import TransactionModel
+
+/// A frame that breaks a rule of the format: which rule, and in which field.
+public struct FormatRefusal: Error, Hashable, Sendable {
+  public let code: ResponseCode
+  /// The number of the field in Protocol/fields.csv.
+  public let fieldNumber: UInt16
+
+  init(_ code: ResponseCode, _ field: Field) {
+    self.code = code
+    fieldNumber = field.number
+  }
+
+  /// The number of the rule in SPECIFICATION.md, "Rules of the format".
+  public var ruleNumber: UInt16 { code.rawValue - 1000 }
+}

@@ -1,0 +1,119 @@
+public import TransactionModel
+
+/// Room for one frame under construction, written field by field; reused, never reallocated.
+public struct FrameBuffer: ~Copyable {
+  private var storage: InlineArray<512, UInt8>
+  public private(set) var byteCount: Int
+
+  public init() {
+    storage = InlineArray(repeating: 0)
+    byteCount = 0
+  }
+
+  /// The frame so far.
+  public var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get { unsafe storage.span.bytes.extracting(first: byteCount) }
+  }
+
+  /// The frame so far, as a view.
+  public var frame: FrameView {
+    @_lifetime(borrow self)
+    get { FrameView(whole: bytes) }
+  }
+
+  public func byte(at offset: Int) -> UInt8 { storage[offset] }
+
+  /// Begins a frame of `byteCount` zero bytes.
+  mutating func begin(_ byteCount: Int) {
+    precondition(
+      byteCount >= HeaderLayout.frameByteCountMin && byteCount <= HeaderLayout.frameByteCountMax
+        && byteCount % HeaderLayout.frameByteCountStep == 0,
+      "a frame's length is a multiple of 8 from 48 to 512")
+    for index in 0..<byteCount { storage[index] = 0 }
+    self.byteCount = byteCount
+    set(HeaderLayout.frameLength, UInt16(byteCount))
+  }
+
+  /// Begins a reply: the request's header byte for byte, but for length, type bit and code.
+  mutating func begin(
+    _ byteCount: Int, replyingTo request: borrowing FrameView, _ code: ResponseCode
+  ) {
+    begin(byteCount)
+    for offset in 2..<HeaderLayout.logPosition.offset {
+      storage[offset] = request.byte(at: offset)
+    }
+    storage[HeaderLayout.messageType.offset] |= MessageType.replyBit
+    set(HeaderLayout.responseCode, code.rawValue)
+  }
+
+  /// Copies bytes that are known to be a frame, such as a stored reply, and pads with zeros.
+  public mutating func copy(_ source: RawSpan, paddedTo byteCount: Int) {
+    begin(byteCount)
+    precondition(source.byteCount <= byteCount, "the source is longer than the frame")
+    for offset in 0..<source.byteCount {
+      storage[offset] = source.bigEndian(at: offset, as: UInt8.self)
+    }
+  }
+
+  public mutating func set<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ field: Field, _ value: Value
+  ) {
+    precondition(
+      MemoryLayout<Value>.size == field.byteCount && field.range.upperBound <= byteCount,
+      "a field was set to a number of another size")
+    for index in 0..<field.byteCount {
+      let shift = Value(truncatingIfNeeded: (field.byteCount - 1 - index) * 8)
+      storage[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
+    }
+  }
+
+  public mutating func set(_ field: Field, _ date: CalendarDate) { set(field, date.yyyymmdd) }
+
+  public mutating func set(_ field: Field, _ instant: Instant) { set(field, instant.milliseconds) }
+
+  public mutating func set(_ field: Field, _ card: CardNumber) {
+    for index in 0..<16 { storage[field.offset + index] = card.byte(at: index) }
+  }
+
+  /// Sets a text field, padded with spaces; `nil` is blank.
+  public mutating func set(_ field: Field, _ confirmation: ConfirmationNumber?) {
+    guard let confirmation else { return setBlank(field) }
+    let characters = confirmation.characters
+    for index in 0..<ConfirmationNumber.byteCount {
+      storage[field.offset + index] = characters[index]
+    }
+  }
+
+  /// Sets a text field; `false`, and nothing set, when the UTF-8 does not fit.
+  public mutating func set(_ field: Field, text: String) -> Bool {
+    guard text.utf8.count <= field.byteCount else { return false }
+    setBlank(field)
+    for (index, byte) in text.utf8.enumerated() { storage[field.offset + index] = byte }
+    return true
+  }
+
+  public mutating func setBlank(_ field: Field) {
+    for offset in field.range { storage[offset] = 0x20 }
+  }
+
+  public mutating func set(_ line1: Field, _ line2: Field, _ display: DisplayText) {
+    for index in 0..<DisplayText.lineByteCount {
+      storage[line1.offset + index] = display.line1[index]
+      storage[line2.offset + index] = display.line2[index]
+    }
+  }
+
+  /// Puts a client block at an offset and its presence map into a field.
+  mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
+    set(presence, client.presence)
+    for index in 0..<ClientForm.blockByteCount { storage[offset + index] = client.block[index] }
+  }
+
+  /// Turns flag bits on.
+  public mutating func insert(_ flags: FrameFlags) {
+    storage[HeaderLayout.flags.offset] |= flags.rawValue
+  }
+
+  mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
+}

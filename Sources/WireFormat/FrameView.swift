@@ -1,0 +1,147 @@
+public import TransactionModel
+
+/// Why the bytes received can no longer be divided into frames: the connection is closed.
+public enum FramingError: Error, Equatable, Sendable {
+  /// Not a multiple of 8 from 48 to 512.
+  case frameLength(UInt16)
+  /// A request whose type has the top bit set, or a reply whose type has not.
+  case direction(UInt8)
+}
+
+/// Which way a frame goes.
+public enum Direction: Sendable {
+  case request
+  case reply
+}
+
+/// One whole frame, viewed where it lies in the receive buffer.
+///
+/// A view owns nothing and copies nothing, and the compiler refuses to let it outlive the buffer.
+/// Only the header's length and direction have been looked at: `RequestCheck` judges the rest.
+@frozen
+public struct FrameView: ~Escapable {
+  public let bytes: RawSpan
+
+  /// Takes the frame at the front of `received`; `nil` while it is incomplete.
+  ///
+  /// A length that cannot be is refused as soon as it is here, without waiting for the rest.
+  @inlinable
+  @_lifetime(copy received)
+  public init?(prefixOf received: RawSpan, _ direction: Direction) throws(FramingError) {
+    guard received.byteCount >= 2 else { return nil }
+    let length = received.bigEndian(at: 0, as: UInt16.self)
+    guard length >= 48, length <= 512, length % 8 == 0 else { throw .frameLength(length) }
+    guard received.byteCount >= 4 else { return nil }
+    let type = received.bigEndian(at: 3, as: UInt8.self)
+    guard (type & MessageType.replyBit != 0) == (direction == .reply) else {
+      throw .direction(type)
+    }
+    guard received.byteCount >= Int(length) else { return nil }
+    bytes = received.extracting(first: Int(length))
+  }
+
+  /// Views bytes that are known to be one whole frame, such as a frame that was encoded here.
+  @inlinable
+  @_lifetime(copy whole)
+  public init(whole: RawSpan) {
+    precondition(whole.byteCount >= HeaderLayout.byteCount, "a frame is shorter than its header")
+    bytes = whole
+  }
+
+  @inlinable public var byteCount: Int { bytes.byteCount }
+
+  /// The number in a field; its size must be the field's.
+  @inlinable
+  public func number<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ field: Field, as type: Value.Type = Value.self
+  ) -> Value {
+    bytes.bigEndian(at: field.offset, as: Value.self)
+  }
+
+  /// The number in a field of any size up to eight bytes.
+  @inlinable
+  public func anyNumber(_ field: Field) -> UInt64 {
+    switch field.byteCount {
+    case 1: UInt64(number(field, as: UInt8.self))
+    case 2: UInt64(number(field, as: UInt16.self))
+    case 4: UInt64(number(field, as: UInt32.self))
+    default: number(field, as: UInt64.self)
+    }
+  }
+
+  @inlinable
+  public func date(_ field: Field) -> CalendarDate { CalendarDate(trusted: number(field)) }
+
+  @inlinable
+  public func instant(_ field: Field) -> Instant { Instant(milliseconds: number(field)) }
+
+  @inlinable
+  public func card(_ field: Field) -> CardNumber {
+    CardNumber(
+      high: bytes.bigEndian(at: field.offset, as: UInt64.self),
+      low: bytes.bigEndian(at: field.offset + 8, as: UInt64.self))
+  }
+
+  @inlinable
+  public func byte(at offset: Int) -> UInt8 { bytes.bigEndian(at: offset, as: UInt8.self) }
+
+  /// The text in a field without its padding.
+  public func text(_ field: Field) -> String {
+    var end = field.range.upperBound
+    while end > field.offset, byte(at: end - 1) == 0x20 { end -= 1 }
+    var characters: [UInt8] = []
+    for offset in field.offset..<end { characters.append(byte(at: offset)) }
+    return String(decoding: characters, as: UTF8.self)
+  }
+
+  /// The client block at an offset, with its presence map.
+  public func clientForm(at offset: Int, presence: UInt64) -> ClientForm {
+    var block = InlineArray<216, UInt8>(repeating: 0)
+    for index in 0..<ClientForm.blockByteCount { block[index] = byte(at: offset + index) }
+    return ClientForm(presence: presence & ClientField.presenceMask, block: block)
+  }
+}
+
+// MARK: The header
+
+extension FrameView {
+  @inlinable public var version: UInt8 { number(HeaderLayout.version) }
+  @inlinable public var rawMessageType: UInt8 { number(HeaderLayout.messageType) }
+  /// The type of a request, or of the request that a reply answers; `nil` when unknown.
+  @inlinable public var messageType: MessageType? {
+    MessageType(rawValue: rawMessageType & ~MessageType.replyBit)
+  }
+  @inlinable public var environment: UInt8 { number(HeaderLayout.environment) }
+  @inlinable public var flags: FrameFlags { FrameFlags(rawValue: number(HeaderLayout.flags)) }
+  @inlinable public var responseCode: ResponseCode {
+    ResponseCode(rawValue: number(HeaderLayout.responseCode))
+  }
+  @inlinable public var traceNumber: SystemTraceAuditNumber {
+    SystemTraceAuditNumber(rawValue: number(HeaderLayout.traceNumber))
+  }
+  @inlinable public var software: SoftwareID {
+    SoftwareID(rawValue: number(HeaderLayout.software))
+  }
+  @inlinable public var terminal: TerminalID {
+    TerminalID(rawValue: number(HeaderLayout.terminal))
+  }
+  @inlinable public var transactionTime: Instant { instant(HeaderLayout.transactionTime) }
+  @inlinable public var operatorID: OperatorID {
+    OperatorID(rawValue: number(HeaderLayout.operatorID))
+  }
+  @inlinable public var logPosition: LogPosition {
+    LogPosition(rawValue: number(HeaderLayout.logPosition))
+  }
+}
+
+extension RawSpan {
+  /// Loads a big-endian integer; the offset need not be aligned, and is checked against the span.
+  ///
+  /// This is the module's only unsafe load: any bit pattern is a value of a fixed-width integer.
+  @inlinable
+  func bigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Value.Type
+  ) -> Value {
+    unsafe Value(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self))
+  }
+}
