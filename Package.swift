@@ -24,6 +24,13 @@ let package = Package(
     // MARK: Pure values and rules, which import nothing that can do I/O
     .target(name: "TransactionModel", swiftSettings: swiftSettings),
     .target(name: "WireFormat", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+    .target(
+      name: "EligibilityPolicy", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+
+    // MARK: Tests
+    .testTarget(
+      name: "EligibilityPolicyTests", dependencies: ["EligibilityPolicy", "TransactionModel"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )
