@@ -24,6 +24,11 @@ let package = Package(
     // MARK: Pure values and rules, which import nothing that can do I/O
     .target(name: "TransactionModel", swiftSettings: swiftSettings),
     .target(name: "WireFormat", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+
+    // MARK: Tests
+    .testTarget(
+      name: "WireFormatTests", dependencies: ["TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )
