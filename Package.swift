@@ -56,6 +56,10 @@ let package = Package(
       name: "TransactionModelTests",
       dependencies: ["TransactionModel"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WireFormatTests",
+      dependencies: ["TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )
