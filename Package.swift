@@ -36,6 +36,7 @@ let package = Package(
 
     // MARK: The operating system, TLS and cryptography, and the log
     .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: swiftSettings),
+    .target(name: "TLS", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
     .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
     .target(
       name: "WriteAheadLog",

@@ -1,7 +1,7 @@
 public import TransactionModel
 
 /// Room for one frame under construction, written field by field; reused, never reallocated.
-public struct FrameBuffer: ~Copyable {
+public struct FrameBuffer: ~Copyable, Sendable {
   private var storage: InlineArray<512, UInt8>
   public private(set) var byteCount: Int
 

@@ -19,7 +19,7 @@ public enum Direction: Sendable {
 /// A view owns nothing and copies nothing, and the compiler refuses to let it outlive the buffer.
 /// Only the header's length and direction have been looked at: `FrameCheck` judges the rest.
 @frozen
-public struct FrameView: ~Escapable {
+public struct FrameView: ~Escapable, Sendable {
   public let bytes: RawSpan
 
   /// Takes the frame at the front of `received`; `nil` while it is incomplete.
