@@ -27,6 +27,9 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(
+      name: "TransactionModelTests", dependencies: ["TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "WireFormatTests", dependencies: ["TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
   ],
