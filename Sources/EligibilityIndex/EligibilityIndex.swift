@@ -43,7 +43,7 @@ public struct EligibilityIndex: ~Copyable {
   }
 
   deinit {
-    for unsafeblock in unsafe blocks { unsafe block.deallocate() }
+    unsafe blocks.forEach { unsafe $0.deallocate() }
     unsafe table.deallocate()
   }
 
