@@ -30,8 +30,10 @@ public struct EligibilityIndex: ~Copyable {
   public private(set) var count = 0
   private let hashSeed: UInt64
 
-  /// Makes room for `expectedCount` cards at once, so that the table need not grow while terminals
-  /// wait. Nobody outside knows `hashSeed`, so that card numbers cannot be chosen to collide.
+  /// Makes an empty index with room for so many cards.
+  ///
+  /// Room made at once spares terminals the wait while the table grows. Nobody outside knows
+  /// `hashSeed`, so that card numbers cannot be chosen to collide.
   public init(expectedCount: Int, hashSeed: UInt64) {
     let tableCount = Self.tableCount(for: expectedCount)
     unsafe table = Self.allocateTable(tableCount)
