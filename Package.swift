@@ -23,7 +23,7 @@ let package = Package(
   targets: [
     // MARK: C, the ground floor
     .target(name: "CLinux"),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
 
     // MARK: Pure values and rules, which import nothing that can do I/O
     .target(name: "TransactionModel", swiftSettings: swiftSettings),
