@@ -107,12 +107,24 @@ struct DeactivationTests {
     _ = try rules.activate(&periods, certifiedOn: day(2026_05_01), today: day(2026_05_01))
     _ = try rules.deactivate(
       &periods, by: rule(.sterilized), effective: day(2026_07_01), today: day(2026_06_15))
-    #expect(rules.renewalOpens(for: periods[0]).isNone)
+    #expect(rules.renewalOpens(for: periods[0]) == day(2026_05_01))
     var early = periods
     _ = try rules.recertify(&early, certifiedOn: day(2026_06_20), today: day(2026_06_20))
     #expect(spans(early) == [[2026_05_01, 2026_06_30], [2026_07_01, 2027_06_30]])
     _ = try rules.recertify(&periods, certifiedOn: day(2026_07_05), today: day(2026_07_05))
     #expect(spans(periods) == [[2026_05_01, 2026_06_30], [2026_07_05, 2027_07_04]])
+  }
+
+  @Test("that cuts a waiting period short lets nothing wait behind it")
+  func cutWhileWaiting() throws {
+    var periods = try renewed()
+    _ = try rules.deactivate(
+      &periods, by: rule(.sterilized), effective: day(2026_08_20), today: day(2026_06_15))
+    #expect(throws: PeriodRefusal.renewalOpens(day(2026_08_01))) {
+      try rules.recertify(&periods, certifiedOn: day(2026_07_31), today: day(2026_07_31))
+    }
+    _ = try rules.recertify(&periods, certifiedOn: day(2026_08_01), today: day(2026_08_01))
+    #expect(spans(periods)[2] == [2026_08_20, 2027_08_19])
   }
 
   @Test("leaves retroactive months as they are")
