@@ -101,7 +101,7 @@ private struct Model {
 struct HistoryPropertyTests {
   @Test(
     "neither doubles nor loses a day",
-    arguments: UInt64(1)...40,
+    arguments: UInt64(1)...12,
     [PeriodRules.EarlyRenewal.dayAfterOldPeriod, .dayOfRecertification])
   func random(seed: UInt64, earlyRenewal: PeriodRules.EarlyRenewal) throws {
     var generator = SeededGenerator(seed: seed)
