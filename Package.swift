@@ -61,6 +61,11 @@ let package = Package(
       name: "WireFormatTests",
       dependencies: ["TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EligibilityPolicyTests",
+      dependencies: ["EligibilityPolicy", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
 )
