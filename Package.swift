@@ -65,6 +65,10 @@ let package = Package(
       name: "EligibilityPolicyTests",
       dependencies: ["EligibilityPolicy", "TransactionModel"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
