@@ -32,9 +32,7 @@ extension FrameCheck {
         throw FormatRefusal(.dateImpossible, field)
       }
     case .reserved:
-      for offset in field.range where frame.byte(at: offset) != 0 {
-        throw FormatRefusal(.reservedNotZero, field)
-      }
+      guard frame.isFilled(field, with: 0) else { throw FormatRefusal(.reservedNotZero, field) }
     case .text:
       guard TextRules.isPlainText(frame, field.range) else {
         throw FormatRefusal(.textMalformed, field)
@@ -46,7 +44,7 @@ extension FrameCheck {
     case .card, .benefitsCard, .cardOrBlank:
       try checkCard(field, in: frame)
     case .confirmationOrBlank:
-      guard ConfirmationNumber.isBlankOrWellFormed(frame, at: field.offset) else {
+      guard frame.isFilled(field, with: 0x20) || frame.confirmation(field) != nil else {
         throw FormatRefusal(.textAlphabet, field)
       }
     case .retroactiveClaim:

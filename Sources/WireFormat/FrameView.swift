@@ -17,9 +17,9 @@ public enum Direction: Sendable {
 /// One whole frame, viewed where it lies in the receive buffer.
 ///
 /// A view owns nothing and copies nothing, and the compiler refuses to let it outlive the buffer.
-/// Only the header's length and direction have been looked at: `RequestCheck` judges the rest.
+/// Only the header's length and direction have been looked at: `FrameCheck` judges the rest.
 @frozen
-public struct FrameView: ~Escapable {
+public struct FrameView: ~Escapable, Sendable {
   public let bytes: RawSpan
 
   /// Takes the frame at the front of `received`; `nil` while it is incomplete.
@@ -84,6 +84,28 @@ public struct FrameView: ~Escapable {
 
   @inlinable
   public func byte(at offset: Int) -> UInt8 { bytes.bigEndian(at: offset, as: UInt8.self) }
+
+  /// The confirmation number in a field; `nil` when the field is blank, or holds no such number.
+  public func confirmation(_ field: Field) -> ConfirmationNumber? {
+    var characters = InlineArray<14, UInt8>(repeating: 0)
+    for index in 0..<ConfirmationNumber.byteCount {
+      characters[index] = byte(at: field.offset + index)
+    }
+    return ConfirmationNumber(characters: characters)
+  }
+
+  /// The sixteen bytes of a field that holds a secret.
+  func secret(_ field: Field) -> Secret {
+    var secret = Secret.none
+    for index in 0..<16 { secret.bytes[index] = byte(at: field.offset + index) }
+    return secret
+  }
+
+  /// Whether every byte of a field is the same as `byte`.
+  public func isFilled(_ field: Field, with byte: UInt8) -> Bool {
+    for offset in field.range where self.byte(at: offset) != byte { return false }
+    return true
+  }
 
   /// The text in a field without its padding.
   public func text(_ field: Field) -> String {

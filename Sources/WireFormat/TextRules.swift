@@ -3,7 +3,7 @@ enum TextRules {
   /// Whether bytes are well-formed UTF-8 (RFC 3629) without control characters.
   ///
   /// Refused are C0, DEL and C1, and the characters that reorder or break lines on a receipt:
-  /// U+2028 to U+202E and U+2066 to U+2069. A character cut by the end of the field is malformed.
+  /// U+061C, U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069. A character cut by the end of the field is malformed.
   static func isPlainText(_ frame: borrowing FrameView, _ range: Range<Int>) -> Bool {
     var offset = range.lowerBound
     while offset < range.upperBound {
@@ -36,7 +36,7 @@ enum TextRules {
   private static func isAllowed(_ scalar: UInt32, encodedIn byteCount: Int) -> Bool {
     switch scalar {
     case 0..<0xA0: false
-    case 0x2028...0x202E, 0x2066...0x2069: false
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
     case 0xD800...0xDFFF: false
     case 0...0x7FF: byteCount == 2
     case 0x800...0xFFFF: byteCount == 3
