@@ -51,6 +51,13 @@ let package = Package(
         "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "TransactionServer",
+      dependencies: [
+        "LinuxSystem", "Observability", "TLS", "TransactionEngine", "TransactionModel",
+        "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
     .testTarget(
@@ -60,6 +67,13 @@ let package = Package(
     .testTarget(
       name: "WireFormatTests",
       dependencies: ["TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionServerTests",
+      dependencies: [
+        "LinuxSystem", "Observability", "TLS", "TransactionEngine", "TransactionModel",
+        "TransactionServer", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]

@@ -137,7 +137,8 @@ extension Reactor {
       return .zero
     }
     let disposition = room.decide(
-      frame, type, from: connection.identity, at: daemonTime, into: &reply)
+      frame, type, from: connection.identity, at: daemonTime, changesAvailable: changesAvailable,
+      digester: &digester, into: &reply)
     guard !disposition.mustWaitForRoom else { return nil }
     counters.frames.increment(FrameKey(type: type))
     if disposition.isSecurityEvent { counters.events.increment(.securityEvents) }

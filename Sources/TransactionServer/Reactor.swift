@@ -1,6 +1,7 @@
 import LinuxSystem
 import Observability
 import TLS
+import TransactionEngine
 import TransactionModel
 import WireFormat
 
@@ -32,6 +33,7 @@ final class Reactor<Room: EngineRoom> {
   let receivePool: BufferPool
   let replyPool: BufferPool
   var reply = FrameBuffer()
+  var digester = RequestDigester()
 
   /// To be served now: they are ready, or were stopped in the turn before.
   var turn: [Connection] = []
@@ -47,6 +49,7 @@ final class Reactor<Room: EngineRoom> {
   private(set) var now = MonotonicClock.nowMilliseconds
   private(set) var realTimeMilliseconds: UInt64 = 0
   private(set) var daemonTime = Instant.none
+  private(set) var changesAvailable = true
   var durable: LogPosition
   /// The durable position up to which waiting replies have been released.
   var releasedThrough: LogPosition
@@ -88,6 +91,7 @@ final class Reactor<Room: EngineRoom> {
       now = MonotonicClock.nowMilliseconds
       realTimeMilliseconds = WallClock.nowMilliseconds
       daemonTime = clock.now
+      changesAvailable = room.changesAvailable
       durable = durablePosition.current
       for index in 0..<eventCount { handle(poller.event(at: index)) }
       serveTurn()

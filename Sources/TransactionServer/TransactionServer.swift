@@ -1,6 +1,8 @@
 public import LinuxSystem
-import TLS
-import TransactionModel
+public import TLS
+public import TransactionEngine
+public import TransactionModel
+public import WriteAheadLog
 
 /// The server: its threads, started in order and stopped in the reverse order.
 ///
@@ -18,6 +20,25 @@ public final class TransactionServer: Sendable {
 
   /// One reactor for each processor but one, and at least one.
   public static var reactorCountDefault: Int { max(1, CurrentProcess.processorCount - 1) }
+
+  /// Starts to serve.
+  ///
+  /// - Parameters:
+  ///   - listener: it is this server's alone from here on.
+  ///   - environment: the only one whose certificates are let in.
+  ///   - committer: its `whenDurable` publishes to `durablePosition`.
+  ///   - reactorCount: at least one.
+  public convenience init<Log: CommitLog & ~Copyable>(
+    listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
+    engine: SharedEngine, committer: GroupCommitter<Log>, durablePosition: DurablePosition,
+    clock: DaemonClock = .wall, limits: ServerLimits = ServerLimits(),
+    reactorCount: Int = reactorCountDefault
+  ) throws(ServerError) {
+    try self.init(
+      listener: listener, context: context, environment: environment,
+      room: DaemonEngineRoom(engine: engine, committer: committer),
+      durablePosition: durablePosition, clock: clock, limits: limits, reactorCount: reactorCount)
+  }
 
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
