@@ -51,6 +51,13 @@ let package = Package(
         "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "TransactionServer",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
     .testTarget(
