@@ -50,7 +50,7 @@ let package = Package(
     .target(
       name: "Installation",
       dependencies: [
-        "TransactionModel", "WireFormat", "TLS", "LinuxSystem",
+        "TransactionModel", "WireFormat", "TLS", "LinuxSystem", "TerminalClient",
         .product(name: "Configuration", package: "swift-configuration"),
       ],
       swiftSettings: swiftSettings),
@@ -64,7 +64,7 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "posterm", dependencies: ["TerminalClient", argumentParser],
+      name: "posterm", dependencies: ["Installation", "TerminalClient", argumentParser],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posctl", dependencies: ["Installation", "LinuxSystem", argumentParser],
