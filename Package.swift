@@ -15,10 +15,22 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "posd",
   products: [
     .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
+    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
+    .executable(name: "posd", targets: ["posd"]),
+    .executable(name: "posterm", targets: ["posterm"]),
+    .executable(name: "posctl", targets: ["posctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
   ],
   targets: [
     // MARK: C, the ground floor
@@ -58,6 +70,39 @@ let package = Package(
         "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "TerminalClient",
+      dependencies: ["Cryptography", "LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+
+    // MARK: Programs
+    .target(
+      name: "Installation",
+      dependencies: [
+        "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+        .product(name: "Configuration", package: "swift-configuration"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd",
+      dependencies: [
+        "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
+        "TerminalClient", "TransactionEngine", "TransactionModel", "TransactionServer",
+        "WireFormat", "WriteAheadLog", argumentParser,
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posterm",
+      dependencies: ["Installation", "TerminalClient", argumentParser],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posctl",
+      dependencies: [
+        "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog", argumentParser,
+      ],
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
     .testTarget(
@@ -76,6 +121,16 @@ let package = Package(
       name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalClientTests",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InstallationTests",
+      dependencies: ["Installation", "TransactionModel"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Posctl: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "posctl")
+}

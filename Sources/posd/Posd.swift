@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Posd: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "posd")
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Posterm: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "posterm")
+}
