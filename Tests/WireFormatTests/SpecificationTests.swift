@@ -47,10 +47,12 @@ struct SpecificationTests {
   @Test("refers to clauses that are there")
   func refersToClauses() {
     let clauses = Set(text.matches(of: #/\*\*(\d+\.\d+)\*\*/#).map { $0.output.1 })
-    for match in text.matches(of: #/[( ](\d+\.\d+)[),;.:]/#) where !clauses.contains(match.output.1) {
-      // Versions of TLS and of example software are no clauses.
-      guard !["1.2", "1.3", "1.0"].contains(match.output.1) else { continue }
-      Issue.record("there is no clause \(match.output.1)")
+    // Versions of TLS and of the example's software look alike.
+    let versions: Set<Substring> = ["1.0", "1.2", "1.3"]
+    for match in text.matches(of: #/[( ](\d+\.\d+)[),;.:]/#) {
+      let reference = match.output.1
+      guard !clauses.contains(reference), !versions.contains(reference) else { continue }
+      Issue.record("there is no clause \(reference)")
     }
   }
 
