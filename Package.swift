@@ -59,12 +59,17 @@ let package = Package(
     .executableTarget(
       name: "posd",
       dependencies: [
-        "Installation", "TerminalClient", argumentParser,
+        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
+        argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "posterm", dependencies: ["Installation", "TerminalClient", argumentParser],
+      name: "posterm",
+      dependencies: [
+        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
+        argumentParser,
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posctl", dependencies: ["Installation", "LinuxSystem", argumentParser],
