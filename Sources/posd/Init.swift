@@ -27,7 +27,7 @@ struct Init: ParsableCommand {
 
   @Option(help: "The address to listen on.") var listen = "127.0.0.1"
 
-  @Option(help: "The port to listen on.") var port: UInt16 = 7_171
+  @Option(help: "The port to listen on.") var port: UInt16 = 4_461
 
   @Option(help: "Terminals of the test roster, from 1001.") var testTerminals: Int?
 
