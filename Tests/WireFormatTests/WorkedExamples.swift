@@ -6,7 +6,7 @@ import WireFormat
 /// A test installation with its clock set to 2026-11-02 18:00:00 UTC, 10:00 in California.
 enum WorkedExamples {
   static let site = SiteID(rawValue: 1_234_567_893)
-  static let card = CardScheme.healthAccessNumber(serial: 4_461_000_000_001)
+  static let card = CardScheme.healthAccessNumber(serial: 1_000_000_000_001)
   static let confirmation = ConfirmationNumber(kind: .real, permuted: 0)
   static let day = CalendarDate(trusted: 2026_11_02)
   static let start = Instant(milliseconds: 1_793_642_400_000)
