@@ -110,7 +110,8 @@ final class TestClient {
       environment: .test, flags: [],
       traceNumber: SystemTraceAuditNumber(rawValue: nextTraceNumber),
       software: SoftwareID(rawValue: 1), terminal: TerminalID(rawValue: terminal),
-      transactionTime: Instant(milliseconds: 1_775_000_000_000), operatorID: OperatorID(rawValue: 7))
+      transactionTime: Instant(milliseconds: 1_775_000_000_000), operatorID: OperatorID(rawValue: 7)
+    )
   }
 
   func echo(terminal: UInt64 = 1_001) -> [UInt8] { encode(nextHeader(terminal: terminal), .echo) }

@@ -13,8 +13,16 @@ final class TestServer {
   let server: TransactionServer
   let context: TLSClientContext
 
+  /// Those of the product, but for the time that stopping takes.
+  static var limits: ServerLimits {
+    var limits = ServerLimits()
+    limits.lingerMilliseconds = 500
+    return limits
+  }
+
   init(
-    limits: ServerLimits = ServerLimits(), certificates: CertificateFolder? = nil
+    limits: ServerLimits = limits, certificates: CertificateFolder? = nil,
+    certificateClock: DaemonClock = .wall
   ) throws {
     let certificates = try certificates ?? CertificateFolder()
     self.certificates = certificates
@@ -22,7 +30,8 @@ final class TestServer {
     server = try TransactionServer(
       listener: ListeningSocket(host: "127.0.0.1", port: 0),
       context: certificates.serverContext(), environment: .test, room: room,
-      durablePosition: room.durablePosition, clock: .wall, limits: limits, reactorCount: 1)
+      durablePosition: room.durablePosition, clock: .wall,
+      certificateClock: certificateClock, limits: limits, reactorCount: 1)
   }
 
   deinit { server.stop(drainMilliseconds: 0) }
