@@ -15,7 +15,7 @@ final class BufferPool {
   }
 
   deinit {
-    for unsafe buffer in unsafe kept { unsafe buffer.deallocate() }
+    for unsafebuffer in unsafe kept { unsafe buffer.deallocate() }
   }
 
   /// Hands out a buffer, which the taker gives back or deallocates.
