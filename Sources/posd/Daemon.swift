@@ -14,6 +14,8 @@ import WriteAheadLog
 enum Daemon {
   /// What is printed before the address when connections are taken.
   static let readyPrefix = "ready "
+  /// Until version 1 of wire and log is frozen there is only this one.
+  static let version = "0.1"
   /// How long a stop waits for replies to what was decided.
   static let drainMilliseconds: UInt64 = 10_000
 
@@ -56,15 +58,42 @@ enum Daemon {
       limits: ServerLimits(configuration.limits),
       reactorCount: configuration.reactors == 0
         ? TransactionServer.reactorCountDefault : configuration.reactors)
+    let control = try controlSocket(configuration, engine, server.statistics) {
+      (committer.durablePosition, committer.canAcceptChanges)
+    }
     logger.info("serving on \(server.address)")
     StandardStreams.write("\(readyPrefix)\(server.address)\n")
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
 
     try waitForStop(signals, logger)
     try ServiceManager.notify("STOPPING=1")
+    control.stop()
     server.stop(drainMilliseconds: drainMilliseconds)
     committer.stop()
     logger.info("stopped at position \(committer.durablePosition.rawValue)")
+  }
+
+  /// Answers `posctl` of the daemon's own user and of root.
+  private static func controlSocket(
+    _ configuration: Configuration, _ engine: SharedEngine, _ statistics: ServerStatistics,
+    log: @escaping @Sendable () -> (durable: LogPosition, canAcceptChanges: Bool)
+  ) throws -> ControlSocket {
+    let start = MonotonicClock.nowMilliseconds
+    let environment = configuration.environment
+    let user = CurrentProcess.userIdentifier
+    return try ControlSocket(
+      path: configuration.controlSocket, mode: 0o600,
+      isAllowed: { $0.userIdentifier == user },
+      answer: { command in
+        guard command == "status" else { return nil }
+        let state = log()
+        return StatusReport(
+          version: version, environment: environment,
+          uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
+          durablePosition: state.durable, changesAvailable: state.canAcceptChanges,
+          engine: engine.figures, counters: statistics.listing
+        ).json
+      })
   }
 
   private static func waitForStop(
