@@ -48,7 +48,7 @@ final class ChildProcess: Sendable {
     ended.enter()
     process.terminationHandler = { [ended] _ in ended.leave() }
     do {
-      try process.run()
+      try withSignalsUnblocked { try process.run() }
     } catch {
       ended.leave()
       throw ChildFailure("\(program.path) does not start: \(error)")
@@ -100,4 +100,15 @@ final class ChildProcess: Sendable {
 struct ChildFailure: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
+}
+
+/// Runs a body that starts a process: a child inherits the signal mask of the thread that makes it,
+/// and the threads that tests run on have every signal blocked.
+private func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+  var none = sigset_t()
+  var before = sigset_t()
+  _ = unsafe sigemptyset(&none)
+  _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+  defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+  try body()
 }

@@ -27,11 +27,9 @@ final class TemporaryFolder: Sendable {
 func contents(below folder: String) throws -> [String: Data] {
   var files: [String: Data] = [:]
   for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
-    var isDirectory: ObjCBool = false
     let path = folder + "/" + name
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      !isDirectory.boolValue
-    else { continue }
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
     files[name] = try Data(contentsOf: URL(filePath: path))
   }
   return files

@@ -43,7 +43,7 @@ final class TestInstallation: Sendable {
     var object = object
     object[first] =
       names.count == 1
-      ? value
+      ? value as Any?
       : setting(names.dropFirst(), to: value, in: object[first] as? [String: Any] ?? [:])
     return object
   }
@@ -59,5 +59,12 @@ final class TestInstallation: Sendable {
     try TLSClientContext(
       authorityFile: path("tls/authority.pem"), certificateFile: certificate,
       privateKeyFile: key, expectedHost: "127.0.0.1")
+  }
+
+  /// The authority, which an operator would have moved away.
+  func authority() throws -> CertificateAuthority {
+    try CertificateAuthority(
+      certificatePEM: Array(Data(contentsOf: URL(filePath: path("authority/authority.pem")))),
+      privateKeyPEM: Array(Data(contentsOf: URL(filePath: path("authority/authority.key")))))
   }
 }
