@@ -15,7 +15,7 @@ final class BufferPool {
   }
 
   deinit {
-    for unsafebuffer in unsafe kept { unsafe buffer.deallocate() }
+    while let buffer = unsafe kept.popLast() { unsafe buffer.deallocate() }
   }
 
   /// Hands out a buffer, which the taker gives back or deallocates.
