@@ -31,7 +31,9 @@ public final class FixtureEngine: Answering {
   private var takenRecords: [StagedRecord] = []
 
   /// An engine with the fixture's register staged in it, a day before the cases begin.
-  public init(_ settings: EngineSettings = EngineSettings(environment: Fixture.environment)) throws {
+  public init(
+    _ settings: EngineSettings = EngineSettings(environment: Fixture.environment)
+  ) throws {
     self.settings = settings
     engine = SharedEngine(try Self.emptyEngine(settings))
     let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)

@@ -53,6 +53,16 @@ extension TransactionCase {
         Scene.inquire(scene.card), gives: .eligible, .recordVersion(1),
         .number(.birthDate, 1996_03_14))
     },
+    TransactionCase("a client whose eligibility has ended is recertified, not updated") { scene in
+      scene.send(Scene.activate(scene.card), gives: .activated)
+      scene.send(Scene.deactivate(scene.card), gives: .deactivated)
+      scene.send(
+        Scene.update(scene.card, expecting: 2, SampleForm.emptyUpdate.with(.familySize, 4)),
+        gives: .recertifyInstead, .recordVersion(2), .status(.notEligible))
+      scene.send(
+        Scene.inquire(scene.card), gives: .notEligibleOnDate, .recordVersion(2),
+        .number(.familySize, 3))
+    },
     TransactionCase("there is nothing to update where nothing was activated") { scene in
       let change = SampleForm.emptyUpdate.with(.familySize, 4)
       let cards: [(CardNumber, ResponseCode)] = [
