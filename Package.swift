@@ -61,6 +61,9 @@ let package = Package(
       ],
       path: "Tests/Support/Cases", swiftSettings: swiftSettings),
     .testTarget(
+      name: "EligibilityIndexTests", dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TransactionEngineTests",
       dependencies: [
         "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",

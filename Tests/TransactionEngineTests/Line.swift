@@ -1,4 +1,5 @@
 import Support
+import TransactionEngine
 import TransactionModel
 import WireFormat
 
@@ -35,7 +36,7 @@ struct Line {
         traceNumber: SystemTraceAuditNumber(rawValue: trace),
         software: SoftwareID(rawValue: 1), terminal: speaker.terminal, transactionTime: time,
         operatorID: speaker.operatorID),
-      body: body, identity: speaker.identity, serverTime: time, code: .none, facts: [])
+      body: body, identity: speaker.identity, serverTime: time)
   }
 
   @discardableResult

@@ -24,6 +24,17 @@ public struct StagedRecord: Hashable, Sendable {
 }
 
 extension StagedRecord {
+  /// The body that `write` writes.
+  public static func body(_ write: (inout OutputRawSpan) -> Void) -> [UInt8] {
+    var batch = LogBatch(byteCapacity: 4096, after: .zero, newestServerTimeMilliseconds: 0)
+    let position = batch.append(
+      kind: 1, serverTimeMilliseconds: 0, maximumByteCount: 2048, write)
+    precondition(position != nil, "a batch without room for one record")
+    var body: [UInt8] = []
+    batch.forEachRecord { body = StagedRecord($0).body }
+    return body
+  }
+
   /// Records, dense from position 1, to be put into batches again and replayed.
   public struct Batches {
     private let records: [StagedRecord]

@@ -12,6 +12,18 @@ public struct TransactionStep: Sendable {
   public var code: ResponseCode
   public var facts: [ReplyFact]
 
+  public init(
+    header: RequestHeader, body: RequestBody, identity: CertificateIdentity, serverTime: Instant,
+    code: ResponseCode = .none, facts: [ReplyFact] = []
+  ) {
+    self.header = header
+    self.body = body
+    self.identity = identity
+    self.serverTime = serverTime
+    self.code = code
+    self.facts = facts
+  }
+
   /// The request's frame.
   public var frame: [UInt8] {
     var buffer = FrameBuffer()
