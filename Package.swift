@@ -105,6 +105,23 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    .target(
+      name: "Support",
+      dependencies: [
+        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EligibilityIndexTests", dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionEngineTests",
+      dependencies: [
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionModelTests",
       dependencies: ["TransactionModel"],
