@@ -105,23 +105,6 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // MARK: Tests
-    .target(
-      name: "Support",
-      dependencies: [
-        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
-        "WriteAheadLog",
-      ],
-      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
-    .testTarget(
-      name: "EligibilityIndexTests", dependencies: ["EligibilityIndex", "TransactionModel"],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "TransactionEngineTests",
-      dependencies: [
-        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
-        "TransactionModel", "WireFormat", "WriteAheadLog",
-      ],
-      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionModelTests",
       dependencies: ["TransactionModel"],
@@ -135,9 +118,20 @@ let package = Package(
       dependencies: ["EligibilityPolicy", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "EligibilityIndexTests",
+      dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionEngineTests",
+      dependencies: [
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
@@ -155,6 +149,25 @@ let package = Package(
       name: "InstallationTests",
       dependencies: ["Installation", "TransactionModel"],
       swiftSettings: swiftSettings),
+
+    // MARK: Support of tests, and what is not part of a timed test
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "Support",
+      dependencies: [
+        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd-benchmark",
+      dependencies: [
+        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
+        "TransactionModel", "WireFormat", argumentParser,
+      ],
+      path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
+
+    // MARK: Tests of the whole
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
