@@ -51,9 +51,10 @@ enum ControlConnection {
         outcome = descriptor.receive(into: &tail)
       }
       switch outcome {
-      case .transferred, .wouldBlock: continue
-      case .peerClosed: return buffer.bytes.array(first: end)
-      case .failed: throw ControlError.noAnswer(path)
+      case .transferred, .wouldBlock:
+        if buffer.bytes.endsLine(at: end) { return buffer.bytes.array(first: end) }
+      case .peerClosed, .failed:
+        throw ControlError.noAnswer(path)
       }
     }
     throw ControlError.noAnswer(path)
