@@ -43,7 +43,8 @@ let package = Package(
       dependencies: ["TransactionModel", "WireFormat", "TLS", "Cryptography", "LinuxSystem"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TerminalClientTests", dependencies: ["TerminalClient"],
+      name: "TerminalClientTests",
+      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
 
     // MARK: Programs
@@ -55,7 +56,9 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "InstallationTests", dependencies: ["Installation"], swiftSettings: swiftSettings),
+      name: "InstallationTests",
+      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd",
       dependencies: [

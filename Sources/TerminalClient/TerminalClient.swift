@@ -70,6 +70,11 @@ public struct TerminalClient: ~Copyable {
     profile.servers = servers
   }
 
+  /// Allows another time for answers from now on.
+  public mutating func setAnswerTimeout(milliseconds: Int32) {
+    profile.answerTimeoutMilliseconds = milliseconds
+  }
+
   /// Closes the connection; what is still unanswered is given up.
   public mutating func disconnect() {
     connection?.close()

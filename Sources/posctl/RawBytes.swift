@@ -12,6 +12,7 @@ extension RawSpan {
   }
 
   func endsLine(at end: Int) -> Bool {
-    end > 0 && unsafe unsafeLoad(fromByteOffset: end - 1, as: UInt8.self) == UInt8(ascii: "\n")
+    guard end > 0 else { return false }
+    return unsafe unsafeLoad(fromByteOffset: end - 1, as: UInt8.self) == UInt8(ascii: "\n")
   }
 }
