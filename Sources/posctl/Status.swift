@@ -28,7 +28,7 @@ struct Status: ParsableCommand {
     let values = answer.leaves
     let width = values.map(\.name.count).max() ?? 0
     return values.map { name, value in
-      "\(name)\(String(repeating: " ", count: width - name.count + 2))\(value)\n"
+      "\(name)\(String(repeating: " ", count: width - name.count + 2))\(value.summary)\n"
     }.joined()
   }
 }
