@@ -43,8 +43,9 @@ extension Installation.Configuration {
       self[keyPath: key.property] = number
     }
     for key in PathKey.all {
-      guard let path = reader.text(key.name, "a path", isRequired: key.ifAbsent == nil)
-        ?? key.ifAbsent
+      guard
+        let path = reader.text(key.name, "a path", isRequired: key.ifAbsent == nil)
+          ?? key.ifAbsent
       else { continue }
       let base = URL(filePath: directory, directoryHint: .isDirectory)
       self[keyPath: key.property] =
@@ -162,4 +163,3 @@ private struct ConfigurationReader {
     return found.value?.content
   }
 }
-

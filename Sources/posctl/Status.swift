@@ -1,7 +1,7 @@
 import ArgumentParser
 import Installation
 
-/// `posctl status`
+/// The command `posctl status`.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show how a running posd is.",

@@ -33,7 +33,8 @@ struct DemoDaemon {
       deadline: .now() + .seconds(Self.startSeconds), execute: watchdog)
     let line = Self.firstLine(of: output.fileHandleForReading)
     watchdog.cancel()
-    guard line.hasPrefix(Daemon.readyPrefix), let port = UInt16(line.split(separator: ":").last ?? "")
+    guard line.hasPrefix(Daemon.readyPrefix),
+      let port = UInt16(line.split(separator: ":").last ?? "")
     else {
       _ = kill(identifier, SIGKILL)
       process.waitUntilExit()

@@ -72,7 +72,9 @@ extension DemoStep {
 
   static func client(_ wanted: String, _ isMet: @escaping (ClientForm?) -> Bool) -> Expectation {
     { reply in
-      guard case .inquiry(let inquiry) = reply.message else { return "not the answer to an inquiry" }
+      guard case .inquiry(let inquiry) = reply.message else {
+        return "not the answer to an inquiry"
+      }
       return isMet(inquiry.client) ? nil : "not \(wanted)"
     }
   }

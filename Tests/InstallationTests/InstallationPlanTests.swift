@@ -94,7 +94,9 @@ struct InstallationPlanTests {
     #expect(places == ["tls.certificate", "tls.client_authority", "data.directory"])
   }
 
-  @Test("is not sound when the certificates have expired, or are not valid yet", arguments: [false, true])
+  @Test(
+    "is not sound when the certificates have expired, or are not valid yet",
+    arguments: [false, true])
   func expired(isLater: Bool) throws {
     try plan.build(in: path)
     let configuration = try Configuration(file: "\(path)/posd.json")

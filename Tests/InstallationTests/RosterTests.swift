@@ -50,9 +50,12 @@ struct RosterTests {
       ("[3]", "3", ["sites[0].operators"]), ("[3]", "[true]", ["sites[0].operators[0]"]),
       ("\"count\": 10", "\"count\": 0", ["sites[0].cards[0].count"]),
       ("\"count\": 10", "\"count\": 9999999999999", ["sites[0].cards[0]"]),
-      ("\"first_serial\": 100", "\"serial\": 100", [
-        "sites[0].cards[0].serial", "sites[0].cards[0].first_serial",
-      ]),
+      (
+        "\"first_serial\": 100", "\"serial\": 100",
+        [
+          "sites[0].cards[0].serial", "sites[0].cards[0].first_serial",
+        ]
+      ),
       ("\"npi\"", "\"vouches\": 1, \"npi\"", ["sites[0].vouches"]),
       ("\"npi\"", "\"gateway_vouches\": 1, \"npi\"", ["sites[0].gateway_vouches"]),
     ])

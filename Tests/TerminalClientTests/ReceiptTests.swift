@@ -180,9 +180,12 @@ struct ReceiptTests {
     #expect(text.contains("Field                                 20"))
   }
 
-  @Test("gives the time of day in California", arguments: [
-    (1_776_272_709_000, "2026-04-15 10:05:09 PDT"), (1_767_225_600_000, "2025-12-31 16:00:00 PST"),
-  ])
+  @Test(
+    "gives the time of day in California",
+    arguments: [
+      (1_776_272_709_000, "2026-04-15 10:05:09 PDT"),
+      (1_767_225_600_000, "2025-12-31 16:00:00 PST"),
+    ])
   func localTime(milliseconds: UInt64, text: String) {
     #expect(Receipt.localTime(of: Instant(milliseconds: milliseconds)) == text)
   }

@@ -47,7 +47,9 @@ struct TerminalClientTests {
     server.join()
   }
 
-  @Test("finds each answer whatever the order they come in", arguments: [[0, 1, 2], [2, 0, 1], [2, 1, 0]])
+  @Test(
+    "finds each answer whatever the order they come in",
+    arguments: [[0, 1, 2], [2, 0, 1], [2, 1, 0]])
   func overtaking(order: [Int]) throws {
     let server = try ScriptedServer(
       certificates,
@@ -264,7 +266,8 @@ struct TerminalClientTests {
     try client.connect()
     let hour: UInt64 = 3_600_000
     let time = try client.prepare(.echo).header.transactionTime
-    let range = ScriptedReply.serverTime.milliseconds...(ScriptedReply.serverTime.milliseconds + hour)
+    let range =
+      ScriptedReply.serverTime.milliseconds...(ScriptedReply.serverTime.milliseconds + hour)
     #expect(range.contains(time.milliseconds))
     client.disconnect()
     server.join()
