@@ -21,11 +21,11 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
   name: "posd",
   products: [
+    .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
+    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
     .executable(name: "posd", targets: ["posd"]),
     .executable(name: "posterm", targets: ["posterm"]),
     .executable(name: "posctl", targets: ["posctl"]),
-    .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
-    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,37 +33,62 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
   ],
   targets: [
+    // MARK: C, the ground floor
+    .target(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+
     // MARK: Pure values and rules, which import nothing that can do I/O
     .target(name: "TransactionModel", swiftSettings: swiftSettings),
     .target(name: "WireFormat", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+    .target(
+      name: "EligibilityPolicy", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+    .target(
+      name: "EligibilityIndex", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+    .target(name: "Observability", swiftSettings: swiftSettings),
 
-    // MARK: The other end of the wire
+    // MARK: The operating system, TLS and cryptography, and the log
+    .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: swiftSettings),
+    .target(name: "TLS", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+    .target(
+      name: "WriteAheadLog",
+      dependencies: ["Cryptography", "LinuxSystem", "Observability", "TransactionModel"],
+      swiftSettings: swiftSettings),
+
+    // MARK: The two rooms every swipe passes through, and the other end of the line
+    .target(
+      name: "TransactionEngine",
+      dependencies: [
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "TransactionServer",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .target(
       name: "TerminalClient",
-      dependencies: ["TransactionModel", "WireFormat", "TLS", "Cryptography", "LinuxSystem"],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "TerminalClientTests",
-      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
+      dependencies: ["Cryptography", "LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
 
     // MARK: Programs
     .target(
       name: "Installation",
       dependencies: [
-        "TransactionModel", "WireFormat", "TLS", "LinuxSystem", "TerminalClient",
+        "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
         .product(name: "Configuration", package: "swift-configuration"),
       ],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "InstallationTests",
-      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd",
       dependencies: [
-        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
-        argumentParser,
+        "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
+        "TerminalClient", "TransactionEngine", "TransactionModel", "TransactionServer",
+        "WireFormat", "WriteAheadLog", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
@@ -75,8 +100,46 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "posctl", dependencies: ["Installation", "LinuxSystem", argumentParser],
+      name: "posctl",
+      dependencies: [
+        "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog", argumentParser,
+      ],
       swiftSettings: swiftSettings),
+
+    // MARK: Tests
+    .testTarget(
+      name: "TransactionModelTests",
+      dependencies: ["TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WireFormatTests",
+      dependencies: ["TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EligibilityPolicyTests",
+      dependencies: ["EligibilityPolicy", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionServerTests",
+      dependencies: [
+        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "TLS",
+        "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalClientTests",
+      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InstallationTests",
+      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,7 +32,7 @@ public struct ClientForm: Sendable, BitwiseCopyable {
   public func number(_ field: ClientField) -> UInt32? {
     guard has(field) else { return nil }
     let layout = field.layout
-    precondition(layout.byteCount <= 4, "a text field was read as a number")
+    precondition(!layout.content.isText, "a text field was read as a number")
     var value: UInt32 = 0
     for index in 0..<layout.byteCount {
       value = value << 8 | UInt32(block[layout.offset + index])
@@ -44,14 +44,20 @@ public struct ClientForm: Sendable, BitwiseCopyable {
   public func text(_ field: ClientField) -> String? {
     guard has(field) else { return nil }
     let layout = field.layout
+    precondition(layout.content.isText, "a numeric field was read as text")
     var end = layout.offset + layout.byteCount
     while end > layout.offset, block[end - 1] == 0x20 { end -= 1 }
     return String(decoding: (layout.offset..<end).map { block[$0] }, as: UTF8.self)
   }
 
+  /// Sets a numeric field to a value that its size can hold.
+  ///
+  /// Whether the value means something is for the format's rules to say.
   public mutating func set(_ field: ClientField, to value: UInt32) {
     let layout = field.layout
-    precondition(layout.byteCount <= 4, "a text field was set to a number")
+    precondition(!layout.content.isText, "a text field was set to a number")
+    precondition(
+      UInt64(value) >> UInt64(layout.byteCount * 8) == 0, "a number is too large for its field")
     for index in 0..<layout.byteCount {
       let shift = UInt32((layout.byteCount - 1 - index) * 8)
       block[layout.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
@@ -62,6 +68,7 @@ public struct ClientForm: Sendable, BitwiseCopyable {
   /// Sets a text field; `false`, and nothing set, when the UTF-8 does not fit.
   public mutating func set(_ field: ClientField, to value: String) -> Bool {
     let layout = field.layout
+    precondition(layout.content.isText, "a numeric field was set to text")
     guard value.utf8.count <= layout.byteCount else { return false }
     for index in 0..<layout.byteCount { block[layout.offset + index] = 0x20 }
     for (index, byte) in value.utf8.enumerated() { block[layout.offset + index] = byte }

@@ -7,6 +7,9 @@ public struct Instant: Comparable, Hashable, Sendable, BitwiseCopyable {
 
   @inlinable public static var none: Instant { Instant(milliseconds: 0) }
 
+  /// The last millisecond of the year 9999: no frame carries a later one as a transaction time.
+  @inlinable public static var latest: Instant { Instant(milliseconds: 253_402_300_799_999) }
+
   @inlinable
   public static func < (lhs: Instant, rhs: Instant) -> Bool { lhs.milliseconds < rhs.milliseconds }
 

@@ -4,26 +4,26 @@
 /// from 2007 second Sunday of March to first Sunday of November, from 1987 first Sunday of April
 /// to last Sunday of October, from 1967 last Sunday of April to last Sunday of October; changes
 /// at 02:00 local time. The exceptions of 1974 and 1975 and the years before 1967 are left out:
-/// the program began in 1997.
+/// the program began in 1997. An instant after `Instant.latest` counts as that one.
 public enum PacificTime {
   static let millisecondsPerHour: Int64 = 3_600_000
   static let millisecondsPerDay: Int64 = 86_400_000
 
   /// The California day that an instant falls on.
   public static func date(at instant: Instant) -> CalendarDate {
-    let local = Int64(instant.milliseconds) + offsetMilliseconds(at: instant)
+    let local = milliseconds(instant) + offsetMilliseconds(at: instant)
     return CalendarDate(dayNumber: Int32(floorDivide(local, by: millisecondsPerDay)))
   }
 
   /// Milliseconds since local midnight by the wall clock.
   public static func millisecondOfDay(at instant: Instant) -> Int64 {
-    let local = Int64(instant.milliseconds) + offsetMilliseconds(at: instant)
+    let local = milliseconds(instant) + offsetMilliseconds(at: instant)
     return local - floorDivide(local, by: millisecondsPerDay) * millisecondsPerDay
   }
 
   /// What is added to UTC to get local time: minus seven or minus eight hours.
   public static func offsetMilliseconds(at instant: Instant) -> Int64 {
-    let standard = Int64(instant.milliseconds) - 8 * millisecondsPerHour
+    let standard = milliseconds(instant) - 8 * millisecondsPerHour
     let year = CalendarDate(dayNumber: Int32(floorDivide(standard, by: millisecondsPerDay))).year
     let (start, end) = daylightSaving(inYear: year)
     // 02:00 standard time begins it; 02:00 daylight time, 01:00 standard time, ends it.
@@ -31,6 +31,10 @@ public enum PacificTime {
     let endMilliseconds = Int64(end.dayNumber) * millisecondsPerDay + millisecondsPerHour
     let isSaving = startMilliseconds <= standard && standard < endMilliseconds
     return (isSaving ? -7 : -8) * millisecondsPerHour
+  }
+
+  private static func milliseconds(_ instant: Instant) -> Int64 {
+    Int64(min(instant, .latest).milliseconds)
   }
 
   private static func daylightSaving(

@@ -1,9 +1,9 @@
 /// The number on a receipt that finds a transaction in the log: 14 characters.
 ///
 /// One character for the kind (R real, T training), twelve in base 32 of the permuted log position,
-/// and a check character: Luhn modulo 32 over the twelve, which catches every single wrong
+/// and a check character: Luhn modulo 32 over the thirteen, which catches every single wrong
 /// character and nearly every swap of neighbours. The digits are those of Crockford's base 32:
-/// no I, L, O or U.
+/// no I, L, O or U. R and T are digits too, 24 and 26.
 public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
   public enum Kind: UInt8, Sendable, BitwiseCopyable {
     case real = 0x52
@@ -35,15 +35,22 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
 
   /// Reads fourteen characters; `nil` when one is not of the alphabet or the check fails.
   public init?(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == Self.byteCount, let kind = Kind(rawValue: bytes[0]) else { return nil }
+    guard text.utf8.count == Self.byteCount else { return nil }
+    var characters = InlineArray<14, UInt8>(repeating: 0)
+    for (index, byte) in text.utf8.enumerated() { characters[index] = byte }
+    self.init(characters: characters)
+  }
+
+  /// Takes fourteen ASCII characters; `nil` when one is not of the alphabet or the check fails.
+  public init?(characters: InlineArray<14, UInt8>) {
+    guard let kind = Kind(rawValue: characters[0]) else { return nil }
     var permuted: UInt64 = 0
-    for byte in bytes[1...Self.digitCount] {
-      guard let digit = Self.digit(of: byte) else { return nil }
+    for index in 1...Self.digitCount {
+      guard let digit = Self.digit(of: characters[index]) else { return nil }
       permuted = permuted << 5 | UInt64(digit)
     }
     self.init(kind: kind, permuted: permuted)
-    guard bytes[13] == Self.character(of: checkDigit) else { return nil }
+    guard characters[13] == Self.character(of: checkDigit) else { return nil }
   }
 
   private func digit(at index: Int) -> UInt8 {
@@ -51,7 +58,8 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
   }
 
   private var checkDigit: UInt8 {
-    var sum = 0
+    // The kind stands before the first digit, on a doubled place: 24 and 26 become 17 and 21.
+    var sum = kind == .real ? 17 : 21
     for index in 0..<Self.digitCount {
       let weighted = Int(digit(at: index)) * (index % 2 == 1 ? 2 : 1)
       sum += weighted / 32 + weighted % 32
@@ -77,15 +85,6 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
     return nil
   }
 
-  /// Whether the field at an offset is blank or keeps the rules of a confirmation number.
-  static func isBlankOrWellFormed(_ frame: borrowing FrameView, at offset: Int) -> Bool {
-    var isBlank = true
-    for index in 0..<byteCount where frame.byte(at: offset + index) != 0x20 { isBlank = false }
-    if isBlank { return true }
-    var text: [UInt8] = []
-    for index in 0..<byteCount { text.append(frame.byte(at: offset + index)) }
-    return ConfirmationNumber(String(decoding: text, as: UTF8.self)) != nil
-  }
 }
 
 extension ConfirmationNumber: CustomStringConvertible {

@@ -23,22 +23,35 @@ public struct DisplayText: Sendable, BitwiseCopyable {
   }
 
   /// The second line with `YYYY-MM-DD` in it replaced by a date; unchanged without such a place.
+  ///
+  /// Without a date there is nothing to say about it: a line that has a place for one becomes blank.
   public func showing(_ date: CalendarDate) -> DisplayText {
+    guard let start = datePlace else { return self }
     var shown = self
-    let pattern: StaticString = "YYYY-MM-DD"
-    let count = pattern.utf8CodeUnitCount
-    for start in 0...(Self.lineByteCount - count) where isDatePlace(at: start) {
-      var value = date.yyyymmdd
-      for index in [9, 8, 6, 5, 3, 2, 1, 0] {
-        shown.line2[start + index] = UInt8(value % 10) + 0x30
-        value /= 10
-      }
+    guard !date.isNone else {
+      shown.line2 = InlineArray(repeating: 0x20)
+      return shown
+    }
+    var value = date.yyyymmdd
+    for index in (0..<Self.datePlaceByteCount).reversed() where index != 4 && index != 7 {
+      shown.line2[start + index] = UInt8(value % 10) + 0x30
+      value /= 10
     }
     return shown
   }
 
+  private static let datePlaceByteCount = 10
+
+  /// Where in the second line `YYYY-MM-DD` stands.
+  private var datePlace: Int? {
+    for start in 0...(Self.lineByteCount - Self.datePlaceByteCount) where isDatePlace(at: start) {
+      return start
+    }
+    return nil
+  }
+
   private func isDatePlace(at start: Int) -> Bool {
-    for index in 0..<10 {
+    for index in 0..<Self.datePlaceByteCount {
       let expected: UInt8 =
         switch index {
         case 0...3: 0x59

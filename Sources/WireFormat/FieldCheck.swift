@@ -32,21 +32,19 @@ extension FrameCheck {
         throw FormatRefusal(.dateImpossible, field)
       }
     case .reserved:
-      for offset in field.range where frame.byte(at: offset) != 0 {
-        throw FormatRefusal(.reservedNotZero, field)
-      }
+      guard frame.isFilled(field, with: 0) else { throw FormatRefusal(.reservedNotZero, field) }
     case .text:
       guard TextRules.isPlainText(frame, field.range) else {
         throw FormatRefusal(.textMalformed, field)
       }
     case .ascii:
-      for offset in field.range where !(0x20...0x7E).contains(frame.byte(at: offset)) {
+      guard TextRules.isPrintableASCII(frame, field.range) else {
         throw FormatRefusal(.textAlphabet, field)
       }
     case .card, .benefitsCard, .cardOrBlank:
       try checkCard(field, in: frame)
     case .confirmationOrBlank:
-      guard ConfirmationNumber.isBlankOrWellFormed(frame, at: field.offset) else {
+      guard frame.isFilled(field, with: 0x20) || frame.confirmation(field) != nil else {
         throw FormatRefusal(.textAlphabet, field)
       }
     case .retroactiveClaim:

@@ -1,7 +1,7 @@
 public import TransactionModel
 
 /// Room for one frame under construction, written field by field; reused, never reallocated.
-public struct FrameBuffer: ~Copyable {
+public struct FrameBuffer: ~Copyable, Sendable {
   private var storage: InlineArray<512, UInt8>
   public private(set) var byteCount: Int
 
@@ -30,7 +30,7 @@ public struct FrameBuffer: ~Copyable {
       byteCount >= HeaderLayout.frameByteCountMin && byteCount <= HeaderLayout.frameByteCountMax
         && byteCount % HeaderLayout.frameByteCountStep == 0,
       "a frame's length is a multiple of 8 from 48 to 512")
-    for index in 0..<byteCount { storage[index] = 0 }
+    storage = InlineArray(repeating: 0)
     self.byteCount = byteCount
     set(HeaderLayout.frameLength, UInt16(byteCount))
   }
@@ -39,6 +39,7 @@ public struct FrameBuffer: ~Copyable {
   mutating func begin(
     _ byteCount: Int, replyingTo request: borrowing FrameView, _ code: ResponseCode
   ) {
+    precondition(code.responseClass != .unknown, "a reply has a code of a known range")
     begin(byteCount)
     for offset in 2..<HeaderLayout.logPosition.offset {
       storage[offset] = request.byte(at: offset)
@@ -56,16 +57,16 @@ public struct FrameBuffer: ~Copyable {
     }
   }
 
+  /// Copies the bytes of an array as `copy(_:paddedTo:)` does those of a span.
+  public mutating func copy(_ source: [UInt8], paddedTo byteCount: Int) {
+    unsafe copy(source.span.bytes, paddedTo: byteCount)
+  }
+
   public mutating func set<Value: FixedWidthInteger & BitwiseCopyable>(
     _ field: Field, _ value: Value
   ) {
-    precondition(
-      MemoryLayout<Value>.size == field.byteCount && field.range.upperBound <= byteCount,
-      "a field was set to a number of another size")
-    for index in 0..<field.byteCount {
-      let shift = Value(truncatingIfNeeded: (field.byteCount - 1 - index) * 8)
-      storage[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
-    }
+    checkRoom(field, MemoryLayout<Value>.size)
+    store(UInt64(truncatingIfNeeded: value), in: field)
   }
 
   public mutating func set(_ field: Field, _ date: CalendarDate) { set(field, date.yyyymmdd) }
@@ -73,11 +74,13 @@ public struct FrameBuffer: ~Copyable {
   public mutating func set(_ field: Field, _ instant: Instant) { set(field, instant.milliseconds) }
 
   public mutating func set(_ field: Field, _ card: CardNumber) {
+    checkRoom(field, 16)
     for index in 0..<16 { storage[field.offset + index] = card.byte(at: index) }
   }
 
-  /// Sets a text field, padded with spaces; `nil` is blank.
+  /// Sets a field to a confirmation number; `nil` is blank.
   public mutating func set(_ field: Field, _ confirmation: ConfirmationNumber?) {
+    checkRoom(field, ConfirmationNumber.byteCount)
     guard let confirmation else { return setBlank(field) }
     let characters = confirmation.characters
     for index in 0..<ConfirmationNumber.byteCount {
@@ -94,10 +97,13 @@ public struct FrameBuffer: ~Copyable {
   }
 
   public mutating func setBlank(_ field: Field) {
+    checkRoom(field, field.byteCount)
     for offset in field.range { storage[offset] = 0x20 }
   }
 
   public mutating func set(_ line1: Field, _ line2: Field, _ display: DisplayText) {
+    checkRoom(line1, DisplayText.lineByteCount)
+    checkRoom(line2, DisplayText.lineByteCount)
     for index in 0..<DisplayText.lineByteCount {
       storage[line1.offset + index] = display.line1[index]
       storage[line2.offset + index] = display.line2[index]
@@ -107,7 +113,10 @@ public struct FrameBuffer: ~Copyable {
   /// Puts a client block at an offset and its presence map into a field.
   mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
     set(presence, client.presence)
-    for index in 0..<ClientForm.blockByteCount { storage[offset + index] = client.block[index] }
+    precondition(offset + ClientForm.blockByteCount <= byteCount, "the frame has no client block")
+    var span = storage.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    bytes.storeBytes(of: client.block, toByteOffset: offset, as: InlineArray<216, UInt8>.self)
   }
 
   /// Turns flag bits on.
@@ -116,4 +125,20 @@ public struct FrameBuffer: ~Copyable {
   }
 
   mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
+
+  private mutating func store(_ value: UInt64, in field: Field) {
+    var rest = value
+    var offset = field.range.upperBound
+    while offset > field.offset {
+      offset -= 1
+      storage[offset] = UInt8(truncatingIfNeeded: rest)
+      rest >>= 8
+    }
+  }
+
+  private func checkRoom(_ field: Field, _ valueByteCount: Int) {
+    precondition(
+      valueByteCount == field.byteCount && field.range.upperBound <= byteCount,
+      "a field was set to a value of another size, or in a frame that does not have it")
+  }
 }

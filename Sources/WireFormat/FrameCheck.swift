@@ -11,7 +11,7 @@ public enum FrameCheck {
     guard frame.version == HeaderLayout.protocolVersion else {
       throw FormatRefusal(.versionUnknown, HeaderLayout.version)
     }
-    guard let type = frame.messageType else {
+    guard let type = MessageType(rawValue: frame.rawMessageType) else {
       throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
     }
     let layout = MessageLayout.request(type)
@@ -28,29 +28,60 @@ public enum FrameCheck {
   }
 
   /// Judges a reply or a refusal; the type of the request that it answers, when that is known.
+  ///
+  /// Of a refusal's header only code and length are judged: the rest repeats the request, which
+  /// may be just what is wrong with it.
   public static func checkReply(_ frame: borrowing FrameView) throws(FormatRefusal) -> MessageType?
   {
-    guard frame.version == HeaderLayout.protocolVersion || frame.responseCode.isRefusal else {
-      throw FormatRefusal(.versionUnknown, HeaderLayout.version)
+    guard frame.rawMessageType & MessageType.replyBit != 0 else {
+      throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
     }
     guard frame.responseCode.responseClass != .unknown else {
       throw FormatRefusal(.valueOutOfRange, HeaderLayout.responseCode)
     }
-    let type = frame.messageType
     if frame.responseCode.isRefusal {
-      try checkLength(frame, .refusal)
-      try checkBody(frame, .refusal)
-      return type
+      try checkRefusal(frame)
+      return frame.messageType
     }
-    guard let type else { throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType) }
+    guard frame.version == HeaderLayout.protocolVersion else {
+      throw FormatRefusal(.versionUnknown, HeaderLayout.version)
+    }
+    guard let type = frame.messageType else {
+      throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
+    }
     let layout = MessageLayout.reply(type)
     try checkLength(frame, layout)
     try checkFlags(frame, layout)
     try check(HeaderLayout.environment, in: frame)
     try check(HeaderLayout.traceNumber, in: frame)
     try check(HeaderLayout.terminal, in: frame)
+    try check(HeaderLayout.transactionTime, in: frame)
     try checkBody(frame, layout)
+    if type == .last { try checkStoredReply(frame) }
     return type
+  }
+
+  private static func checkRefusal(_ frame: borrowing FrameView) throws(FormatRefusal) {
+    try checkLength(frame, .refusal)
+    try checkBody(frame, .refusal)
+    // The class restates the code's range, for terminals that read nothing else.
+    guard frame.number(RefusalLayout.responseClass) == frame.responseCode.responseClass.rawValue
+    else { throw FormatRefusal(.valueOutOfRange, RefusalLayout.responseClass) }
+  }
+
+  /// Judges how much of the room for a stored reply is used: nothing, or as much as a frame.
+  private static func checkStoredReply(_ frame: borrowing FrameView) throws(FormatRefusal) {
+    typealias Layout = LastReplyLayout
+    let byteCount = Int(frame.number(Layout.storedByteCount, as: UInt16.self))
+    guard
+      byteCount == 0
+        || byteCount >= HeaderLayout.frameByteCountMin
+          && byteCount % HeaderLayout.frameByteCountStep == 0
+    else { throw FormatRefusal(.valueOutOfRange, Layout.storedByteCount) }
+    let unused = (Layout.storedReply.offset + byteCount)..<Layout.storedReply.range.upperBound
+    for offset in unused where frame.byte(at: offset) != 0 {
+      throw FormatRefusal(.absentNotZero, Layout.storedReply)
+    }
   }
 
   private static func checkLength(
@@ -93,20 +124,13 @@ public enum FrameCheck {
   private static func checkAbsent(
     _ field: Field, in frame: borrowing FrameView
   ) throws(FormatRefusal) {
-    guard isFilled(field, with: 0, in: frame) else { throw FormatRefusal(.absentNotZero, field) }
+    guard frame.isFilled(field, with: 0) else { throw FormatRefusal(.absentNotZero, field) }
     guard !field.isRequired else { throw FormatRefusal(.requiredFieldAbsent, field) }
   }
 
   /// Whether a present field holds the value that takes it away: blank, or all ones.
   private static func isClearing(_ field: Field, in frame: borrowing FrameView) -> Bool {
     if case .retroactiveClaim = field.content { return false }
-    return isFilled(field, with: field.content.isText ? 0x20 : 0xFF, in: frame)
-  }
-
-  private static func isFilled(
-    _ field: Field, with byte: UInt8, in frame: borrowing FrameView
-  ) -> Bool {
-    for offset in field.range where frame.byte(at: offset) != byte { return false }
-    return true
+    return frame.isFilled(field, with: field.content.isText ? 0x20 : 0xFF)
   }
 }

@@ -19,9 +19,13 @@ public enum HeaderLayout {
   public static let traceNumber = Field(7, "system_trace_audit_number", at: 8, 4, .identifier)
   public static let software = Field(8, "software_id", at: 12, 4, .number)
   public static let terminal = Field(9, "terminal_id", at: 16, 8, .identifier)
-  public static let transactionTime = Field(10, "transaction_time", at: 24, 8, .identifier)
+  public static let transactionTime = Field(
+    10, "transaction_time", at: 24, 8, transactionTimeContent)
   public static let operatorID = Field(11, "operator_id", at: 32, 8, .number)
   public static let logPosition = Field(12, "log_position", at: 40, 8, .reserved)
+
+  /// From the first millisecond of 1970 to the last of 9999, so that it always has a date.
+  static let transactionTimeContent = FieldContent.range(1, Instant.latest.milliseconds)
 
   /// In the order of their numbers.
   public static let fields = [

@@ -36,10 +36,14 @@ public enum InquiryReplyLayout {
     37, "deactivation_sub_reason", at: 148, 1, .range(0, 1))
   public static let plastic = Field(38, "plastic", at: 149, 1, .range(0, 2))
   public static let reserved = Field(39, "reserved_150", at: 150, 10, .reserved)
-  public static let presence = Field(
-    40, "presence_map", at: 160, 8, .bits(ClientField.presenceMask))
+  public static let presence = Field(40, "presence_map", at: 160, 8, .bits(presenceMask))
   public static let clientOffset = 168
-  public static let alias = Field(41, "alias_card_number", at: 384, 16, .cardOrBlank)
+  public static let aliasBit: UInt8 = 29
+  /// The number that this one was merged into; absent like the client's data, so that all that
+  /// is not stored is zero.
+  public static let alias = Field(
+    41, "alias_card_number", at: 384, 16, .card, presenceBit: aliasBit)
+  public static let presenceMask = ClientField.presenceMask | 1 << UInt64(aliasBit)
   public static let byteCount = 400
   static let fields =
     OutcomeLayout.fields

@@ -78,7 +78,8 @@ public enum ReverseRequestLayout {
   public static let originalType = Field(21, "original_message_type", at: 52, 1, .range(0x20, 0x23))
   public static let reason = Field(22, "reversal_reason", at: 53, 1, .range(1, 3))
   public static let reserved = Field(23, "reserved_54", at: 54, 2, .reserved)
-  public static let originalTime = Field(24, "original_transaction_time", at: 56, 8, .identifier)
+  public static let originalTime = Field(
+    24, "original_transaction_time", at: 56, 8, HeaderLayout.transactionTimeContent)
   public static let byteCount = 64
   static let fields = [originalTraceNumber, originalType, reason, reserved, originalTime]
 }

@@ -1,5 +1,23 @@
 public import TransactionModel
 
+/// A sign-on that has passed `FrameCheck`.
+@frozen
+public struct SignOnRequestView: ~Escapable {
+  @usableFromInline let frame: FrameView
+
+  @inlinable
+  @_lifetime(copy frame)
+  public init(_ frame: borrowing FrameView) { self.frame = FrameView(whole: frame.bytes) }
+
+  public var secret: Secret { frame.secret(SignOnRequestLayout.operatorSecret) }
+  /// All zero when the secret stays as it is.
+  public var newSecret: Secret { frame.secret(SignOnRequestLayout.newSecret) }
+  public var softwareVersion: String { frame.text(SignOnRequestLayout.softwareVersion) }
+  @inlinable public var highestVersion: UInt8 {
+    frame.number(SignOnRequestLayout.highestVersion)
+  }
+}
+
 /// An inquiry that has passed `FrameCheck`.
 @frozen
 public struct InquiryRequestView: ~Escapable {
@@ -83,4 +101,36 @@ public struct DeactivateRequestView: ~Escapable {
   @inlinable public var effectiveDate: CalendarDate {
     frame.date(DeactivateRequestLayout.effectiveDate)
   }
+}
+
+/// A reversal that has passed `FrameCheck`.
+@frozen
+public struct ReverseRequestView: ~Escapable {
+  @usableFromInline let frame: FrameView
+
+  @inlinable
+  @_lifetime(copy frame)
+  public init(_ frame: borrowing FrameView) { self.frame = FrameView(whole: frame.bytes) }
+
+  @inlinable public var originalTraceNumber: SystemTraceAuditNumber {
+    SystemTraceAuditNumber(rawValue: frame.number(ReverseRequestLayout.originalTraceNumber))
+  }
+  public var originalType: MessageType? {
+    MessageType(rawValue: frame.number(ReverseRequestLayout.originalType))
+  }
+  @inlinable public var reason: UInt8 { frame.number(ReverseRequestLayout.reason) }
+  @inlinable public var originalTime: Instant { frame.instant(ReverseRequestLayout.originalTime) }
+}
+
+/// A request for the last answer that has passed `FrameCheck`.
+@frozen
+public struct LastRequestView: ~Escapable {
+  @usableFromInline let frame: FrameView
+
+  @inlinable
+  @_lifetime(copy frame)
+  public init(_ frame: borrowing FrameView) { self.frame = FrameView(whole: frame.bytes) }
+
+  /// The trace number of the request whose answer is wanted; 0 for the newest change.
+  @inlinable public var traceNumber: UInt32 { frame.number(LastRequestLayout.traceNumber) }
 }

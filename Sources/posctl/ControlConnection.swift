@@ -50,12 +50,10 @@ enum ControlConnection {
       end += buffer.withOutput(in: end..<answerByteCountMax) { tail in
         outcome = descriptor.receive(into: &tail)
       }
-      switch outcome {
-      case .transferred, .wouldBlock:
-        if buffer.bytes.endsLine(at: end) { return buffer.bytes.array(first: end) }
-      case .peerClosed, .failed:
-        throw ControlError.noAnswer(path)
-      }
+      guard case .transferred = outcome else { break }
+      let answer = buffer.bytes.array(first: end)
+      // The daemon keeps the connection for the next question.
+      if answer.last == 0x0A { return answer }
     }
     throw ControlError.noAnswer(path)
   }

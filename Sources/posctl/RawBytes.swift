@@ -10,9 +10,4 @@ extension RawSpan {
   func array(first count: Int) -> [UInt8] {
     (0..<count).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
   }
-
-  func endsLine(at end: Int) -> Bool {
-    guard end > 0 else { return false }
-    return unsafe unsafeLoad(fromByteOffset: end - 1, as: UInt8.self) == UInt8(ascii: "\n")
-  }
 }

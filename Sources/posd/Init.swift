@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Installation
+import LinuxSystem
 import TransactionModel
 
 /// `posd init`: makes an installation.
@@ -26,7 +27,7 @@ struct Init: ParsableCommand {
 
   @Option(help: "The address to listen on.") var listen = "127.0.0.1"
 
-  @Option(help: "The port to listen on.") var port: UInt16 = 7_171
+  @Option(help: "The port to listen on.") var port: UInt16 = 4_461
 
   @Option(help: "Terminals of the test roster, from 1001.") var testTerminals: Int?
 
@@ -74,7 +75,8 @@ struct Init: ParsableCommand {
       clockStart: clockStart.flatMap { Instant(rfc3339: $0) })
     try plan.build(in: directory)
     try LogCreation.createLog(
-      in: directory + "/data", roster: plan.roster, environment: environment)
+      in: directory + "/data", roster: plan.roster, environment: environment,
+      at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
     let count = plan.roster.registeredTerminals.count
     StandardStreams.write(
       """

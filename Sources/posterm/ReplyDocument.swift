@@ -67,7 +67,7 @@ struct ReplyDocument {
       add(reply.outcome)
       set("income_limit", UInt64(reply.incomeLimit))
       if let card = reply.candidate { set("matching_card_number", text: card.description) }
-      members["retroactive_months"] = .array(reply.claims.map { .integer(UInt64($0)) })
+      members["retroactive_months"] = .array(reply.claims.map { .integer(UInt64($0.rawValue)) })
     case .update(let reply):
       add(reply.outcome)
       set("income_limit", UInt64(reply.incomeLimit))

@@ -1,0 +1,70 @@
+public import TransactionModel
+
+/// All policy sets, income tables and deactivation rules, each with the days on which it holds.
+///
+/// A value without state: whoever decides holds one book and may be handed another.
+public struct PolicyBook: Sendable {
+  /// In order of their first days; at least one.
+  public let sets: [PolicySet]
+  /// In order of their first days; no two effective ones share a day.
+  public let tables: [IncomeTable]
+  public let deactivationRules: [DeactivationRule]
+
+  public init(sets: [PolicySet], tables: [IncomeTable], deactivationRules: [DeactivationRule]) {
+    precondition(!sets.isEmpty, "a policy book without a policy set")
+    self.sets = sets
+    self.tables = tables
+    self.deactivationRules = deactivationRules
+  }
+
+  /// The set in force on a day; `nil` before the first.
+  public func set(on day: CalendarDate) -> PolicySet? {
+    sets.last { $0.firstDay <= day }
+  }
+
+  /// The table that decides on a day; `nil` in a gap.
+  public func table(on day: CalendarDate) -> IncomeTable? {
+    tables.last { $0.decides(on: day) }
+  }
+
+  /// How periods are reckoned on a day.
+  ///
+  /// Before the first set the first set's way holds, for periods older than any decision.
+  public func periodRules(on day: CalendarDate) -> PeriodRules {
+    (set(on: day) ?? sets[0]).periods
+  }
+
+  /// The rule of a deactivation reason; `nil` when it is not in force on the day of the visit.
+  public func deactivationRule(
+    _ reason: DeactivationReason, _ subReason: DeactivationSubReason, on day: CalendarDate
+  ) -> DeactivationRule? {
+    deactivationRules.first {
+      $0.reason == reason && $0.subReason == subReason && $0.isInForce(on: day)
+    }
+  }
+
+  /// Decides by the set and the table of a day: that of certification, or of a later visit.
+  ///
+  /// Where set or table is missing the answer says so only if nothing else fails.
+  public func determine(_ facts: EligibilityFacts, on day: CalendarDate) -> Determination {
+    let set = set(on: day)
+    let table = table(on: day)
+    let limit = table?.monthlyLimit(forFamilyOf: facts.familySize)
+    var failed = set?.failedCriteria(facts, on: day, incomeLimit: limit) ?? []
+    if failed.isEmpty, set == nil || table == nil { failed = .noIncomeTable }
+    return Determination(
+      failedCriteria: failed,
+      policySet: set?.firstDay ?? .none, incomeTable: table?.firstDay ?? .none,
+      incomeLimit: limit ?? 0, policyVersion: set?.version ?? 0, tableVersion: table?.version ?? 0)
+  }
+
+  /// Decides one month before certification, by itself.
+  ///
+  /// Set and table are those of the certification, which is the day of the determination.
+  /// `nil` when the claim is incomplete.
+  public func determine(
+    _ claim: RetroactiveClaim, of client: EligibilityFacts, certifiedOn day: CalendarDate
+  ) -> Determination? {
+    client.replaced(by: claim).map { determine($0, on: day) }
+  }
+}

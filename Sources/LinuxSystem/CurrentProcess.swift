@@ -1,0 +1,38 @@
+import CLinux
+import Glibc
+
+/// What this process uses and may use.
+public enum CurrentProcess {
+  public static var identifier: Int32 { getpid() }
+
+  /// The user that the process acts for.
+  public static var userIdentifier: UInt32 { geteuid() }
+
+  /// The number of processors it may run on, at least 1.
+  public static var processorCount: Int { Int(CLinux_processor_count()) }
+
+  /// Processor time spent so far by all threads, in user and in kernel mode.
+  public static var processorTimeNanoseconds: UInt64 {
+    nanoseconds(of: CLOCK_PROCESS_CPUTIME_ID)
+  }
+
+  /// Raises the limit of open descriptors as far as an unprivileged process may, and gives it.
+  @discardableResult
+  public static func raiseOpenFileLimit() throws(SystemError) -> Int {
+    let resource = Int32(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    _ = try systemCall("getrlimit") { unsafe getrlimit(resource, &limit) }.get()
+    limit.rlim_cur = limit.rlim_max
+    _ = try systemCall("setrlimit") { unsafe setrlimit(resource, &limit) }.get()
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// The value of an environment variable, or nil.
+  public static func environmentValue(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// Ends the process at once: nothing is flushed and no handler runs.
+  public static func exitNow(status: Int32) -> Never { _exit(status) }
+}

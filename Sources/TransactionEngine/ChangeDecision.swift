@@ -1,0 +1,102 @@
+import EligibilityIndex
+import EligibilityPolicy
+import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+/// What was decided on a change, before it is staged.
+struct ChangeDecision {
+  var outcome: Outcome
+  var isTraining: Bool
+  /// Whether a record is to change; a refusal changes none.
+  var changes = false
+  /// The record as it will be.
+  var image: EligibilityRecord?
+  var determination: Determination?
+  var isSecurityEvent = false
+
+  init(outcome: Outcome, isTraining: Bool) {
+    self.outcome = outcome
+    self.isTraining = isTraining
+  }
+}
+
+extension TransactionEngine {
+  /// Applies the criteria and notes the result in record and outcome.
+  func decide(
+    _ facts: EligibilityFacts, on day: CalendarDate, _ record: inout EligibilityRecord,
+    _ decision: inout ChangeDecision
+  ) {
+    let determination = policy.determine(facts, on: day)
+    record.failedCriteria = determination.failedCriteria
+    record.determinationDate = day
+    record.policySet = determination.policySet
+    record.incomeTable = determination.incomeTable
+    decision.determination = determination
+    decision.outcome.failedCriteria = determination.failedCriteria
+    decision.outcome.policySet = determination.policySet
+    decision.outcome.incomeTable = determination.incomeTable
+    if let code = determination.failedCriteria.firstCode { decision.outcome.code = code }
+  }
+
+  /// Says in an outcome where the record's latest period stands.
+  func show(_ record: EligibilityRecord, _ caller: Caller, in outcome: inout Outcome) {
+    let rules = policy.periodRules(on: caller.today)
+    guard
+      let running = rules.answer(
+        for: caller.today, today: caller.today, in: record.periods
+      ).eligiblePeriod
+    else {
+      outcome.status = record.hasBeenActivated ? .notEligible : .neverActivated
+      if let latest = rules.latestPeriod(in: record.periods) {
+        outcome.show(latest)
+        outcome.deactivationReason = latest.endReason
+      }
+      return
+    }
+    outcome.status = .eligible
+    outcome.show(running)
+    outcome.hasAidCode = true
+    outcome.deactivationReason = running.endReason
+    outcome.daysLeft = running.daysLeft(on: caller.today)
+    outcome.recertificationOpens = rules.renewalOpens(for: running)
+    if let latest = rules.latestPeriod(in: record.periods), latest.firstDay > running.lastDay {
+      outcome.notices.insert(.renewalWaiting)
+    }
+  }
+
+  /// Gives the decision its confirmation number and encodes the shared part of the reply.
+  mutating func finish(
+    _ decision: inout ChangeDecision, _ record: EligibilityRecord, _ caller: Caller,
+    _ type: MessageType, _ request: borrowing FrameView, into reply: inout FrameBuffer
+  ) {
+    if decision.outcome.code != .cardOfOtherClient, decision.outcome.code != .cardOfOtherSite {
+      decision.outcome.recordVersion = record.version
+    }
+    decision.outcome.confirmation = confirmation(
+      of: nextPosition, isTraining: decision.isTraining)
+    reply.encode(decision.outcome, type: type, replyingTo: request)
+  }
+
+  /// Stages a decision whose reply is encoded; a training one changes no record.
+  mutating func stage(
+    _ decision: ChangeDecision, digest: UInt128, _ caller: Caller,
+    _ request: borrowing FrameView, reply: inout FrameBuffer
+  ) -> Disposition {
+    var record = TransactionRecord(
+      request, site: caller.site.id, digest: digest, code: decision.outcome.code)
+    record.failedCriteria = decision.outcome.failedCriteria
+    record.policyVersion = decision.determination?.policyVersion ?? 0
+    record.tableVersion = decision.determination?.tableVersion ?? 0
+    if decision.changes, !decision.isTraining { record.image = decision.image }
+    let position = stage(record, isStored: true, at: caller.now, reply: &reply)
+    return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
+  }
+}
+
+extension PeriodAnswer {
+  /// The period of an eligible answer.
+  var eligiblePeriod: EligibilityPeriod? {
+    if case .eligible(let period) = self { period } else { nil }
+  }
+}

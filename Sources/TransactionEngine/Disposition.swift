@@ -1,0 +1,21 @@
+public import TransactionModel
+
+/// How a request was dealt with.
+public struct Disposition: Sendable, BitwiseCopyable {
+  /// What must be durable before the reply may be sent; `zero`: nothing.
+  public var waitPosition: LogPosition
+  /// Worth counting apart: somebody tried what is not theirs.
+  public var isSecurityEvent: Bool
+  /// The staged batch had no room, so nothing was decided and no reply made: try again after the
+  /// next commit.
+  public var mustWaitForRoom: Bool
+
+  @inlinable
+  public init(
+    waitPosition: LogPosition = .zero, isSecurityEvent: Bool = false, mustWaitForRoom: Bool = false
+  ) {
+    self.waitPosition = waitPosition
+    self.isSecurityEvent = isSecurityEvent
+    self.mustWaitForRoom = mustWaitForRoom
+  }
+}

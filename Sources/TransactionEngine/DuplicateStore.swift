@@ -1,0 +1,112 @@
+import TransactionModel
+
+/// The answers to recent changes of each terminal, by system trace audit number.
+///
+/// Bounded by count and by age. What leaves raises the terminal's *forgotten through*: the largest
+/// transaction time that left. An unknown key at or below it may have been executed and forgotten,
+/// so it is never executed (SPECIFICATION.md, "Exactly once"). Rebuilt by replay, to the same
+/// content, because eviction looks at nothing but what the log holds.
+struct DuplicateStore: ~Copyable {
+  private var histories: [TerminalID: TerminalHistory] = [:]
+  private let countMax: Int
+  private let ageMillisecondsMax: UInt64
+
+  init(countMax: Int, ageMillisecondsMax: UInt64) {
+    self.countMax = countMax
+    self.ageMillisecondsMax = ageMillisecondsMax
+  }
+
+  /// What is known of a key.
+  enum Finding {
+    case unknown
+    /// Not in the window, and not after what has left it.
+    case forgotten
+    case stored(StoredAnswer)
+  }
+
+  func find(
+    _ terminal: TerminalID, _ traceNumber: SystemTraceAuditNumber, at transactionTime: Instant
+  ) -> Finding {
+    guard let history = histories[terminal] else { return .unknown }
+    if let answer = history.answer(to: traceNumber) { return .stored(answer) }
+    return transactionTime <= history.forgottenThrough ? .forgotten : .unknown
+  }
+
+  mutating func insert(_ answer: StoredAnswer, for terminal: TerminalID) {
+    let history = histories[terminal] ?? TerminalHistory(countMax: countMax)
+    if histories[terminal] == nil { histories[terminal] = history }
+    let now = answer.serverTime.milliseconds
+    history.forgetOlder(than: now - min(now, ageMillisecondsMax))
+    history.append(answer)
+  }
+
+  /// The newest STAN among a terminal's changes; 0 when there was none.
+  func newestTraceNumber(of terminal: TerminalID) -> UInt32 {
+    histories[terminal]?.newestTraceNumber ?? 0
+  }
+}
+
+/// One terminal's window: a ring that grows to its bound and then turns.
+final class TerminalHistory {
+  private var answers: [StoredAnswer] = []
+  /// The trace numbers of `answers`, apart, so that a search stays within a few cache lines.
+  private var traceNumbers: [UInt32] = []
+  /// Index of the oldest answer.
+  private var start = 0
+  private var count = 0
+  private var largestTraceNumber: UInt32 = 0
+  private let countMax: Int
+  private(set) var forgottenThrough = Instant.none
+  private(set) var newestTraceNumber: UInt32 = 0
+
+  init(countMax: Int) {
+    precondition(countMax > 0, "a window holds at least one answer")
+    self.countMax = countMax
+  }
+
+  func answer(to traceNumber: SystemTraceAuditNumber) -> StoredAnswer? {
+    guard traceNumber.rawValue <= largestTraceNumber else { return nil }
+    var index = start + count
+    for _ in 0..<count {
+      index -= 1
+      let place = index % answers.count
+      if traceNumbers[place] == traceNumber.rawValue { return answers[place] }
+    }
+    return nil
+  }
+
+  func append(_ answer: StoredAnswer) {
+    if count == countMax { forgetOldest() }
+    if count == answers.count {
+      // Not yet at the bound: the ring has not turned, so its end is the array's end.
+      unroll()
+      answers.append(answer)
+      traceNumbers.append(answer.traceNumber.rawValue)
+    } else {
+      let place = (start + count) % answers.count
+      answers[place] = answer
+      traceNumbers[place] = answer.traceNumber.rawValue
+    }
+    count += 1
+    newestTraceNumber = answer.traceNumber.rawValue
+    largestTraceNumber = max(largestTraceNumber, answer.traceNumber.rawValue)
+  }
+
+  /// Forgets what was decided before an instant of the server's clock.
+  func forgetOlder(than milliseconds: UInt64) {
+    while count > 0, answers[start].serverTime.milliseconds < milliseconds { forgetOldest() }
+  }
+
+  private func forgetOldest() {
+    forgottenThrough = max(forgottenThrough, answers[start].transactionTime)
+    start = (start + 1) % answers.count
+    count -= 1
+  }
+
+  private func unroll() {
+    guard start != 0 else { return }
+    answers = Array(answers[start...] + answers[..<start])
+    traceNumbers = Array(traceNumbers[start...] + traceNumbers[..<start])
+    start = 0
+  }
+}

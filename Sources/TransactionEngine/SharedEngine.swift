@@ -1,0 +1,75 @@
+import EligibilityIndex
+import Synchronization
+public import TransactionModel
+public import WireFormat
+public import WriteAheadLog
+
+/// The engine, shared by the reactors: one lock, held for look-up, rule and copy into the batch.
+public final class SharedEngine: Sendable, BatchSource {
+  private let engine: Mutex<TransactionEngine>
+  private let isStaged = Atomic<Bool>(false)
+
+  public init(_ engine: consuming sending TransactionEngine) {
+    self.engine = Mutex(engine)
+  }
+
+  /// Decides one request that has passed `FrameCheck`, and encodes reply or refusal into `reply`.
+  ///
+  /// While `changesAvailable` is false because the log can take no changes, they are refused with a
+  /// system code, and inquiries go on.
+  public func decide(
+    _ request: borrowing FrameView, _ type: MessageType, from identity: CertificateIdentity,
+    at now: Instant, changesAvailable: Bool, digester: inout RequestDigester,
+    into reply: inout FrameBuffer
+  ) -> Disposition {
+    // Digesting is the slow part of a change: it is done before the lock is taken.
+    let isJournalled =
+      TransactionEngine.countsAsChange(request, type) || type == .signOn || type == .signOff
+    let digest = isJournalled ? digester.digest(of: request) : 0
+    let disposition = engine.withLock { engine in
+      engine.decide(
+        request, type, digest: digest, from: identity, at: now,
+        changesAvailable: changesAvailable, into: &reply)
+    }
+    if isJournalled { isStaged.store(true, ordering: .releasing) }
+    return disposition
+  }
+
+  /// Whether something may be staged that the committer has not taken.
+  public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }
+
+  public func exchangeStagedBatch(_ spare: inout LogBatch) {
+    isStaged.store(false, ordering: .releasing)
+    engine.withLock { $0.batch.exchange(with: &spare) }
+  }
+
+  /// Stages a new or replaced register entry; `nil` when it contradicts the others or the batch has
+  /// no room.
+  public func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+    let position = engine.withLock { engine in
+      engine.mayApply(change) ? engine.register(change, at: now) : nil
+    }
+    isStaged.store(true, ordering: .releasing)
+    return position
+  }
+
+  /// Figures for `posctl status`.
+  public var figures: EngineFigures {
+    engine.withLock { engine in
+      EngineFigures(
+        cardsWithRecords: engine.index.count, cardsInStock: engine.register.cardCount,
+        sites: engine.register.siteCount, terminals: engine.register.terminalCount,
+        stagedThrough: engine.batch.lastPosition, newestServerTime: engine.newestServerTime)
+    }
+  }
+}
+
+/// How much the engine holds.
+public struct EngineFigures: Sendable {
+  public var cardsWithRecords: Int
+  public var cardsInStock: UInt64
+  public var sites: Int
+  public var terminals: Int
+  public var stagedThrough: LogPosition
+  public var newestServerTime: Instant
+}

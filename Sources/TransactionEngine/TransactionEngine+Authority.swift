@@ -1,0 +1,122 @@
+import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+extension TransactionEngine {
+  /// Confirms that the certificate speaks for the terminal, and that the terminal may transact.
+  func identify(
+    _ request: borrowing FrameView, _ identity: CertificateIdentity
+  ) throws(Refusal) -> Terminal {
+    guard request.environment == settings.environment.rawValue,
+      identity.environment == settings.environment
+    else { throw Refusal(.environmentMismatch, field: HeaderLayout.environment.number) }
+    let field = HeaderLayout.terminal.number
+    var foreign = Refusal(.terminalNotOfCertificate, field: field)
+    foreign.isSecurityEvent = true
+    switch identity.subject {
+    case .terminal(let id):
+      guard id == request.terminal else { throw foreign }
+      guard let terminal = register.terminal(id) else {
+        throw Refusal(.terminalUnknown, field: field)
+      }
+      return try unblocked(terminal)
+    case .gateway(let site):
+      // A gateway learns nothing of terminals that are not its own, not even that they exist.
+      guard let terminal = register.terminal(request.terminal), terminal.site == site else {
+        throw foreign
+      }
+      return try unblocked(terminal)
+    }
+  }
+
+  private func unblocked(_ terminal: Terminal) throws(Refusal) -> Terminal {
+    guard terminal.state.mayTransact else {
+      var refusal = Refusal(.terminalBlocked, field: HeaderLayout.terminal.number)
+      refusal.isSecurityEvent = true
+      throw refusal
+    }
+    return terminal
+  }
+
+  /// Looks a change up in the duplicate store.
+  ///
+  /// - Returns: what the stored reply rests on, when the request is a repeat and `reply` holds the
+  ///   answer; `nil` when the request is new.
+  func repeated(
+    _ request: borrowing FrameView, digest: UInt128, into reply: inout FrameBuffer
+  ) throws(Refusal) -> LogPosition? {
+    let field = HeaderLayout.traceNumber.number
+    switch duplicates.find(request.terminal, request.traceNumber, at: request.transactionTime) {
+    case .unknown:
+      return nil
+    case .forgotten:
+      throw Refusal(.tooOldInquire, field: HeaderLayout.transactionTime.number)
+    case .stored(let answer):
+      guard answer.digest == digest else {
+        var refusal = Refusal(.traceNumberReused, field: field)
+        refusal.restsOn = answer.position
+        throw refusal
+      }
+      unsafe reply.copy(
+        answer.reply.span.bytes.extracting(first: Int(answer.replyByteCount)),
+        paddedTo: Int(answer.frameByteCount))
+      reply.insert(.storedReply)
+      return answer.position
+    }
+  }
+
+  /// Clock, operator and role, in this order.
+  func authorize(
+    _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
+    at now: Instant
+  ) throws(Refusal) -> Caller {
+    if isChange { try checkClock(request, at: now) }
+    let today = PacificTime.date(at: now)
+    guard let site = register.site(terminal.site), site.isActive(on: today) else {
+      throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
+    }
+    if type != .echo {
+      guard let person = register.operator(request.operatorID), person.site == site.id,
+        person.state.mayTransact
+      else { throw Refusal(.operatorUnknown, field: HeaderLayout.operatorID.number) }
+    }
+    guard Self.mayAsk(site.role, type, request) else {
+      throw Refusal(.roleNotPermitted, field: HeaderLayout.messageType.number)
+    }
+    return Caller(
+      terminal: terminal, site: site, operatorID: request.operatorID, today: today, now: now)
+  }
+
+  private func checkClock(_ request: borrowing FrameView, at now: Instant) throws(Refusal) {
+    let field = HeaderLayout.transactionTime.number
+    let time = request.transactionTime
+    guard now.millisecondsUntil(time) <= settings.aheadMillisecondsMax else {
+      throw Refusal(.transactionTimeAhead, field: field)
+    }
+    let ageMax =
+      request.flags.contains(.storedAndForward)
+      ? settings.storedAgeMillisecondsMax : settings.changeAgeMillisecondsMax
+    guard time.millisecondsUntil(now) <= ageMax else {
+      throw Refusal(.transactionTimeTooOld, field: field)
+    }
+    guard !request.flags.isSuperset(of: [.training, .batch]) else {
+      throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
+    }
+  }
+
+  /// Which role may send which message (SPECIFICATION.md, "Roles").
+  private static func mayAsk(
+    _ role: Role, _ type: MessageType, _ request: borrowing FrameView
+  ) -> Bool {
+    switch type {
+    case .echo, .signOn, .signOff, .last: true
+    case .inquiry:
+      switch role {
+      case .enrollingClinic, .office: true
+      case .inquiryOnly: InquiryRequestView(request).purpose != .reaffirm
+      case .helpDesk: false
+      }
+    case .activate, .recertify, .update, .deactivate, .reverse: role == .enrollingClinic
+    }
+  }
+}

@@ -1,0 +1,90 @@
+public import TransactionModel
+public import WriteAheadLog
+
+/// What in the log the engine cannot make sense of.
+public enum ReplayError: Error, Hashable, Sendable {
+  /// A record of a kind that this version does not know; the log is of a later version.
+  case unknownKind(UInt16, at: LogPosition)
+  /// A record that breaks its layout although its batch is whole: written by another program.
+  case malformed(RecordKind, at: LogPosition)
+  /// A record of another environment than the daemon's.
+  case foreignEnvironment(UInt8, at: LogPosition)
+
+  /// What is wrong and what to do about it.
+  public var description: String {
+    switch self {
+    case .unknownKind(let kind, let position):
+      "record \(position.rawValue) is of kind \(kind), which this posd does not know: "
+        + "start the version that wrote it"
+    case .malformed(let kind, let position):
+      "record \(position.rawValue) (\(kind)) breaks the layout of LOG_FORMAT.md: "
+        + "start the version that wrote it"
+    case .foreignEnvironment(let environment, let position):
+      "record \(position.rawValue) belongs to environment \(environment): "
+        + "the data directory is another installation's"
+    }
+  }
+}
+
+extension TransactionEngine {
+  /// Applies one record of the log; the same code as in service.
+  public mutating func replay(_ view: borrowing LogRecordView) throws(ReplayError) {
+    guard let kind = RecordKind(rawValue: view.kind) else {
+      throw .unknownKind(view.kind, at: view.position)
+    }
+    let serverTime = Instant(milliseconds: view.serverTimeMilliseconds)
+    if kind == .transaction {
+      guard let record = TransactionRecord(view.body) else {
+        throw .malformed(kind, at: view.position)
+      }
+      guard record.environment == settings.environment.rawValue else {
+        throw .foreignEnvironment(record.environment, at: view.position)
+      }
+      apply(record, position: view.position, serverTime: serverTime)
+    } else {
+      guard let change = RegisterChange(kind, view.body), mayApply(change) else {
+        throw .malformed(kind, at: view.position)
+      }
+      register.apply(change)
+    }
+    newestServerTime = serverTime
+  }
+
+  /// Continues behind the last record of the log.
+  public mutating func beginService(after position: LogPosition) {
+    batch.reset(
+      after: position, newestServerTimeMilliseconds: newestServerTime.milliseconds)
+  }
+
+  /// Stages a new or replaced register entry; `nil` when the batch has no room.
+  ///
+  /// - Precondition: `mayApply` says so.
+  public mutating func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+    precondition(mayApply(change), "a register entry contradicts the others")
+    let serverTime = max(now, newestServerTime)
+    let position = batch.append(
+      kind: change.kind.rawValue, serverTimeMilliseconds: serverTime.milliseconds,
+      maximumByteCount: RegisterChange.byteCountMax
+    ) { output in
+      change.write(to: &output)
+    }
+    guard position != nil else { return nil }
+    newestServerTime = serverTime
+    register.apply(change)
+    return position
+  }
+
+  /// Whether an entry fits the others: its site exists, its cards are nobody else's.
+  public func mayApply(_ change: RegisterChange) -> Bool {
+    switch change {
+    case .site: true
+    case .terminal(let terminal): register.site(terminal.site) != nil
+    case .operator(let person): register.site(person.site) != nil
+    case .cardRange(let range):
+      (range.site.rawValue == 0 || register.site(range.site) != nil) && register.mayApply(range)
+    }
+  }
+
+  /// The server time of the newest record; none in an empty log.
+  public var newestTime: Instant { newestServerTime }
+}

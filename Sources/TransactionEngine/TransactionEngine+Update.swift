@@ -1,0 +1,68 @@
+import EligibilityIndex
+import EligibilityPolicy
+import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+extension TransactionEngine {
+  /// Changes what is known of a client, and determines eligibility anew on the day of the visit.
+  ///
+  /// An update never moves the end of a period: a client found ineligible must be deactivated, and
+  /// the reply says so.
+  mutating func answerUpdate(
+    _ request: borrowing FrameView, digest: UInt128, _ caller: Caller,
+    into reply: inout FrameBuffer
+  ) -> Disposition {
+    let update = UpdateRequestView(request)
+    let slot = index.find(update.card)
+    var record = index[slot]
+    var decision = ChangeDecision(
+      outcome: Outcome(.updated), isTraining: request.flags.contains(.training))
+    var conflict: (site: SiteID, time: Instant)?
+    if let code = recordRefusal(update.card, slot) {
+      decision.outcome.code = code
+    } else if record.version != update.expectedVersion {
+      decision.outcome.code = .versionConflict
+      conflict = (record.lastChangeSite, record.lastChange)
+    } else {
+      apply(
+        update.client, on: PacificTime.date(at: request.transactionTime), &record, caller,
+        &decision)
+    }
+    finish(&decision, record, caller, .update, request, into: &reply)
+    reply.set(UpdateReplyLayout.incomeLimit, decision.determination?.incomeLimit ?? 0)
+    reply.set(UpdateReplyLayout.lastChangeSite, conflict?.site.rawValue ?? caller.site.id.rawValue)
+    reply.set(UpdateReplyLayout.lastChange, conflict?.time ?? caller.now)
+    return stage(decision, digest: digest, caller, request, reply: &reply)
+  }
+
+  private func apply(
+    _ change: ClientForm, on day: CalendarDate, _ record: inout EligibilityRecord,
+    _ caller: Caller, _ decision: inout ChangeDecision
+  ) {
+    var client = record.client
+    client.merge(change)
+    guard let birth = client.number(.birthDate), birth <= day.yyyymmdd else {
+      decision.outcome.code = .birthDateAhead
+      return
+    }
+    guard let facts = EligibilityFacts(client) else {
+      preconditionFailure("an update took away what cannot be taken away")
+    }
+    record.client = client
+    decide(facts, on: day, &record, &decision)
+    touch(&record, caller)
+    decision.changes = true
+    decision.image = record
+    show(record, caller, in: &decision.outcome)
+    guard decision.determination?.isEligible == false else { return }
+    decision.outcome.notices.insert(.fairHearing)
+    if decision.outcome.status == .eligible { decision.outcome.notices.insert(.deactivationDue) }
+  }
+
+  /// What is said of a card without periods to a role that changes records.
+  func recordRefusal(_ card: CardNumber, _ slot: RecordSlot) -> ResponseCode? {
+    if slot.isAbsent { return stockCode(of: card) ?? .neverActivated }
+    return index[slot].hasBeenActivated ? nil : .neverActivated
+  }
+}

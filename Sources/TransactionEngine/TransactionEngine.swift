@@ -1,0 +1,152 @@
+public import Cryptography
+import EligibilityIndex
+public import EligibilityPolicy
+import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+/// Decides transactions: look up, apply the rules, stage the record, make the answer.
+///
+/// Room 2 of the house: it has no clock, no socket and no file. State changes when a change is
+/// staged, so that the next request in the same batch sees it; nobody may be told anything before
+/// the position in its `Disposition` is durable (LOG_FORMAT.md).
+public struct TransactionEngine: ~Copyable {
+  let settings: EngineSettings
+  let policy: PolicyBook
+  var confirmations: KeyedPermutation
+  var index: EligibilityIndex
+  var register = SiteRegister()
+  var duplicates: DuplicateStore
+  var batch: LogBatch
+  /// The server time of the newest record; time never goes back in the log.
+  var newestServerTime = Instant.none
+
+  /// An engine that knows nothing yet: `replay` fills it.
+  ///
+  /// `confirmationKey` are the 32 bytes that make confirmation numbers unguessable, part of every
+  /// backup; `hashSeed` is a random number for the index.
+  public init(
+    settings: EngineSettings, policy: PolicyBook, confirmationKey: [UInt8], hashSeed: UInt64
+  ) throws(CryptographyError) {
+    let confirmations = try KeyedPermutation(key: confirmationKey)
+    self.settings = settings
+    self.policy = policy
+    self.confirmations = confirmations
+    index = EligibilityIndex(expectedCount: settings.expectedCardCount, hashSeed: hashSeed)
+    duplicates = DuplicateStore(
+      countMax: settings.storedAnswerCountMax,
+      ageMillisecondsMax: settings.storedAnswerAgeMillisecondsMax)
+    batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+  }
+
+  /// Decides one request that has passed `FrameCheck`, and encodes the answer into `reply`.
+  ///
+  /// The order of the checks is that of SPECIFICATION.md: certificate and terminal, terminal not
+  /// blocked, duplicate store, clock, operator and role, business. `digest` is that of the
+  /// request's content; only changes need it.
+  mutating func decide(
+    _ request: borrowing FrameView, _ type: MessageType, digest: UInt128,
+    from identity: CertificateIdentity, at now: Instant, changesAvailable: Bool,
+    into reply: inout FrameBuffer
+  ) -> Disposition {
+    guard batch.hasRoom(bodyByteCount: TransactionRecord.byteCountMax) else {
+      return Disposition(mustWaitForRoom: true)
+    }
+    let now = max(now, newestServerTime)
+    do throws(Refusal) {
+      let terminal = try identify(request, identity)
+      let isChange = Self.countsAsChange(request, type)
+      if isChange, let position = try repeated(request, digest: digest, into: &reply) {
+        return Disposition(waitPosition: position)
+      }
+      let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
+      if isChange || type == .signOn || type == .signOff {
+        guard changesAvailable else { throw systemRefusal(.changesUnavailable) }
+      }
+      return try transact(request, type, digest: digest, caller: caller, into: &reply)
+    } catch {
+      reply.encodeRefusal(
+        error.code, field: error.field, retryAfterMilliseconds: error.retryAfterMilliseconds,
+        replyingTo: request)
+      return Disposition(waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
+    }
+  }
+
+  private mutating func transact(
+    _ request: borrowing FrameView, _ type: MessageType, digest: UInt128, caller: Caller,
+    into reply: inout FrameBuffer
+  ) throws(Refusal) -> Disposition {
+    switch type {
+    case .echo: return answerEcho(request, caller, into: &reply)
+    case .signOn, .signOff:
+      return answerSession(request, type, digest: digest, caller, into: &reply)
+    case .inquiry:
+      return answerInquiry(request, digest: digest, caller, into: &reply)
+    case .activate:
+      return answerActivation(request, digest: digest, caller, into: &reply)
+    case .update:
+      return answerUpdate(request, digest: digest, caller, into: &reply)
+    case .deactivate:
+      return answerDeactivation(request, digest: digest, caller, into: &reply)
+    case .recertify, .reverse, .last:
+      throw Refusal(.notAvailable, field: HeaderLayout.messageType.number)
+    }
+  }
+
+  /// Whether a request is a change in every rule of the specification.
+  static func countsAsChange(_ request: borrowing FrameView, _ type: MessageType) -> Bool {
+    type.isChange || type == .inquiry && InquiryRequestView(request).purpose.countsAsChange
+  }
+
+  func systemRefusal(_ code: ResponseCode) -> Refusal {
+    var refusal = Refusal(code)
+    refusal.retryAfterMilliseconds = settings.retryAfterMilliseconds
+    return refusal
+  }
+}
+
+// MARK: Staging
+
+extension TransactionEngine {
+  /// The position that the next record gets.
+  var nextPosition: LogPosition { batch.lastPosition.next }
+
+  /// The confirmation number of a position.
+  mutating func confirmation(
+    of position: LogPosition, isTraining: Bool
+  ) -> ConfirmationNumber {
+    ConfirmationNumber(
+      kind: isTraining ? .training : .real,
+      permuted: confirmations.image(of: position.rawValue))
+  }
+
+  /// Stages a decision whose reply is encoded, and applies it; `isStored` says whether a repeat
+  /// gets this reply again.
+  mutating func stage(
+    _ record: TransactionRecord, isStored: Bool, at now: Instant, reply: inout FrameBuffer
+  ) -> LogPosition {
+    var record = record
+    reply.set(HeaderLayout.logPosition, nextPosition.rawValue)
+    if isStored { record.store(reply) }
+    let position = batch.append(
+      kind: RecordKind.transaction.rawValue, serverTimeMilliseconds: now.milliseconds,
+      maximumByteCount: TransactionRecord.byteCountMax
+    ) { output in
+      record.write(to: &output)
+    }
+    guard let position else { preconditionFailure("room was made sure of before deciding") }
+    newestServerTime = now
+    apply(record, position: position, serverTime: now)
+    return position
+  }
+
+  /// What a decision does to the state: the same in service and in replay.
+  mutating func apply(
+    _ record: TransactionRecord, position: LogPosition, serverTime: Instant
+  ) {
+    if let image = record.image { index.write(image) }
+    if let answer = record.storedAnswer(position: position, serverTime: serverTime) {
+      duplicates.insert(answer, for: record.terminal)
+    }
+  }
+}

@@ -1,0 +1,194 @@
+public import TransactionModel
+import WireFormat
+
+/// The log record of one decision: who asked, what was decided by which rules, what it changed,
+/// and what was answered.
+///
+///      0   8  terminal
+///      8   8  operator
+///     16   8  site
+///     24   8  transaction time
+///     32   8  policy version
+///     40   8  table version
+///     48  16  content digest: the first 16 bytes of the SHA-256
+///     64   4  system trace audit number
+///     68   4  software
+///     72   1  message type
+///     73   1  flags of the request
+///     74   2  response code
+///     76   2  failed criteria
+///     78   2  bytes of the stored reply, its header left out; 0 when no reply is stored
+///     80   2  length of the frame that was sent
+///     82   1  number of record images, 0 or 1
+///     83   1  protocol version
+///     84   1  environment
+///     85   3  zero
+///     88      the record image, then the stored reply
+///
+/// The header of the stored reply is not kept: every byte of it is among the fields.
+public struct TransactionRecord: Sendable {
+  static let fixedByteCount = 88
+  /// The most that a record's body can take: 640 bytes.
+  static let byteCountMax =
+    fixedByteCount + RecordImage.byteCount + FrameBuffer.storedByteCountMax
+    - HeaderLayout.byteCount
+
+  public var terminal: TerminalID
+  public var operatorID: OperatorID
+  public var site: SiteID
+  public var transactionTime: Instant
+  public var policyVersion: UInt64 = 0
+  public var tableVersion: UInt64 = 0
+  public var digest: UInt128
+  public var traceNumber: SystemTraceAuditNumber
+  public var software: SoftwareID
+  public var messageType: UInt8
+  public var flags: FrameFlags
+  public var code: ResponseCode
+  public var failedCriteria: FailedCriteria = []
+  public var frameByteCount: UInt16
+  public var protocolVersion: UInt8
+  public var environment: UInt8
+  /// The eligibility record as it is after the decision; `nil` when none was changed.
+  public var image: EligibilityRecord?
+  /// The reply from byte 48 on, as far as it is stored.
+  var replyBody = InlineArray<112, UInt8>(repeating: 0)
+  var replyBodyByteCount = 0
+
+  /// Begins the record of a decision on a request.
+  init(_ request: borrowing FrameView, site: SiteID, digest: UInt128, code: ResponseCode) {
+    terminal = request.terminal
+    operatorID = request.operatorID
+    self.site = site
+    transactionTime = request.transactionTime
+    self.digest = digest
+    traceNumber = request.traceNumber
+    software = request.software
+    messageType = request.rawMessageType
+    flags = request.flags
+    self.code = code
+    frameByteCount = 0
+    protocolVersion = request.version
+    environment = request.environment
+  }
+
+  /// Keeps the part of an encoded reply that is stored for repeats.
+  mutating func store(_ reply: borrowing FrameBuffer) {
+    frameByteCount = UInt16(reply.byteCount)
+    let storedEnd = min(reply.byteCount, FrameBuffer.storedByteCountMax)
+    replyBodyByteCount = storedEnd - HeaderLayout.byteCount
+    for index in 0..<replyBodyByteCount {
+      replyBody[index] = reply.byte(at: HeaderLayout.byteCount + index)
+    }
+  }
+
+  func write(to output: inout OutputRawSpan) {
+    output.put(terminal.rawValue)
+    output.put(operatorID.rawValue)
+    output.put(site.rawValue)
+    output.put(transactionTime.milliseconds)
+    output.put(policyVersion)
+    output.put(tableVersion)
+    output.put(digest.byteSwapped)
+    output.put(traceNumber.rawValue)
+    output.put(software.rawValue)
+    output.put(messageType)
+    output.put(flags.rawValue)
+    output.put(code.rawValue)
+    output.put(failedCriteria.rawValue)
+    output.put(UInt16(replyBodyByteCount))
+    output.put(frameByteCount)
+    output.put(UInt8(image == nil ? 0 : 1))
+    output.put(protocolVersion)
+    output.put(environment)
+    output.put(InlineArray<3, UInt8>(repeating: 0), first: 3)
+    if let image { RecordImage.write(image, to: &output) }
+    output.put(replyBody, first: replyBodyByteCount)
+  }
+
+  /// Reads a record's body; `nil` when it breaks the layout.
+  public init?(_ body: RawSpan) {
+    var reader = RecordReader(body)
+    guard let terminal: UInt64 = reader.next(), let operatorID: UInt64 = reader.next(),
+      let site: UInt64 = reader.next(), let transactionTime: UInt64 = reader.next(),
+      let policyVersion: UInt64 = reader.next(), let tableVersion: UInt64 = reader.next(),
+      let digest: UInt128 = reader.next(), let traceNumber: UInt32 = reader.next(),
+      let software: UInt32 = reader.next(), let messageType: UInt8 = reader.next(),
+      let flags: UInt8 = reader.next(), let code: UInt16 = reader.next(),
+      let failedCriteria: UInt16 = reader.next(), let replyByteCount: UInt16 = reader.next(),
+      let frameByteCount: UInt16 = reader.next(), let imageCount: UInt8 = reader.next(),
+      let protocolVersion: UInt8 = reader.next(), let environment: UInt8 = reader.next(),
+      let zero: InlineArray<3, UInt8> = reader.nextBytes()
+    else { return nil }
+    guard replyByteCount <= 112, imageCount <= 1, zero[0] | zero[1] | zero[2] == 0 else {
+      return nil
+    }
+    self.terminal = TerminalID(rawValue: terminal)
+    self.operatorID = OperatorID(rawValue: operatorID)
+    self.site = SiteID(rawValue: site)
+    self.transactionTime = Instant(milliseconds: transactionTime)
+    self.policyVersion = policyVersion
+    self.tableVersion = tableVersion
+    self.digest = digest.byteSwapped
+    self.traceNumber = SystemTraceAuditNumber(rawValue: traceNumber)
+    self.software = SoftwareID(rawValue: software)
+    self.messageType = messageType
+    self.flags = FrameFlags(rawValue: flags)
+    self.code = ResponseCode(rawValue: code)
+    self.failedCriteria = FailedCriteria(rawValue: failedCriteria)
+    self.frameByteCount = frameByteCount
+    self.protocolVersion = protocolVersion
+    self.environment = environment
+    if imageCount == 1 {
+      guard let image = RecordImage.read(&reader) else { return nil }
+      self.image = image
+    }
+    guard reader.remainingByteCount == Int(replyByteCount) else { return nil }
+    replyBodyByteCount = Int(replyByteCount)
+    for index in 0..<replyBodyByteCount {
+      guard let byte: UInt8 = reader.next() else { return nil }
+      replyBody[index] = byte
+    }
+  }
+
+  /// The answer to keep for repeats; `nil` when none is stored.
+  func storedAnswer(position: LogPosition, serverTime: Instant) -> StoredAnswer? {
+    guard replyBodyByteCount > 0 else { return nil }
+    var answer = StoredAnswer(
+      digest: digest, position: position, transactionTime: transactionTime,
+      serverTime: serverTime, traceNumber: traceNumber,
+      replyByteCount: UInt16(HeaderLayout.byteCount + replyBodyByteCount),
+      frameByteCount: frameByteCount, reply: InlineArray(repeating: 0))
+    let header = replyHeader(position: position)
+    for offset in 0..<HeaderLayout.byteCount { answer.reply[offset] = header[offset] }
+    for index in 0..<replyBodyByteCount {
+      answer.reply[HeaderLayout.byteCount + index] = replyBody[index]
+    }
+    return answer
+  }
+
+  /// The header of the reply that was sent.
+  private func replyHeader(position: LogPosition) -> InlineArray<48, UInt8> {
+    var header = InlineArray<48, UInt8>(repeating: 0)
+    func put<Value: FixedWidthInteger>(_ value: Value, _ field: Field) {
+      precondition(MemoryLayout<Value>.size == field.byteCount, "a field of another size")
+      for index in 0..<field.byteCount {
+        let shift = Value(truncatingIfNeeded: (field.byteCount - 1 - index) * 8)
+        header[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
+      }
+    }
+    put(frameByteCount, HeaderLayout.frameLength)
+    put(protocolVersion, HeaderLayout.version)
+    put(messageType | MessageType.replyBit, HeaderLayout.messageType)
+    put(environment, HeaderLayout.environment)
+    put(flags.rawValue, HeaderLayout.flags)
+    put(code.rawValue, HeaderLayout.responseCode)
+    put(traceNumber.rawValue, HeaderLayout.traceNumber)
+    put(software.rawValue, HeaderLayout.software)
+    put(terminal.rawValue, HeaderLayout.terminal)
+    put(transactionTime.milliseconds, HeaderLayout.transactionTime)
+    put(operatorID.rawValue, HeaderLayout.operatorID)
+    put(position.rawValue, HeaderLayout.logPosition)
+    return header
+  }
+}

@@ -1,0 +1,69 @@
+public import TransactionModel
+
+/// Where a card stands, as a reply says it.
+public enum CardStatus: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Not told, or not known.
+  case none = 0
+  case eligible = 1
+  case notEligible = 2
+  case neverActivated = 3
+  case retroactive = 4
+}
+
+/// The part that the replies to inquiry and changes share.
+public struct Outcome: Hashable, Sendable, BitwiseCopyable {
+  public var code: ResponseCode
+  public var status = CardStatus.none
+  public var deactivationReason: UInt8 = 0
+  public var failedCriteria: FailedCriteria = []
+  public var recordVersion: UInt32 = 0
+  public var periodFirst = CalendarDate.none
+  public var periodLast = CalendarDate.none
+  public var recertificationOpens = CalendarDate.none
+  public var policySet = CalendarDate.none
+  public var incomeTable = CalendarDate.none
+  public var daysLeft: UInt16 = 0
+  public var aidCode = AidCode.none
+  public var confirmation: ConfirmationNumber?
+  public var notices: Notices = []
+
+  public init(_ code: ResponseCode) { self.code = code }
+
+  /// Whether the answer names the program's aid code.
+  public var hasAidCode: Bool {
+    get { aidCode != .none }
+    set { aidCode = newValue ? .healthAccess : .none }
+  }
+}
+
+/// What a claim is filed under: two characters of ASCII, as they lie in the frame.
+@frozen
+public struct AidCode: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  public let rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Two spaces.
+  public static let none = AidCode(rawValue: 0x2020)
+  /// 8H, the code of the program.
+  public static let healthAccess = AidCode(rawValue: 0x3848)
+
+  public var description: String {
+    String(decoding: [UInt8(rawValue >> 8), UInt8(rawValue & 0xFF)], as: UTF8.self)
+  }
+}
+
+/// Things a clerk should know beside the outcome.
+@frozen
+public struct Notices: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  public let rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Another number may belong to the same client.
+  public static let possibleDuplicateClient = Notices(rawValue: 1 << 0)
+  /// A renewed period waits for the present one to end.
+  public static let renewalWaiting = Notices(rawValue: 1 << 1)
+  /// The client was found ineligible while a period runs: deactivate.
+  public static let deactivationDue = Notices(rawValue: 1 << 2)
+  /// The outcome may be appealed: hand out the fair hearing rights.
+  public static let fairHearing = Notices(rawValue: 1 << 3)
+}

@@ -1,0 +1,102 @@
+public import LinuxSystem
+public import TransactionModel
+
+/// Why the log cannot go on.
+public enum LogError: Error, Equatable, Sendable {
+  /// A system call on one of the log's files failed; after a failed write or sync nobody can say
+  /// what is on the disk, so the process must end and recovery find out.
+  case system(SystemError, file: String)
+  /// Another process has the directory.
+  case directoryInUse(process: Int32?)
+  /// A log is made in an empty directory only.
+  case directoryNotEmpty
+  /// There is no log, or its creation was not finished: the control file is missing.
+  case noLog
+  /// Creation found less room than one segment and the reserve need.
+  case noRoom(neededByteCount: UInt64, freeByteCount: UInt64)
+  /// Acknowledged data is damaged or gone.
+  case damaged(LogDamage)
+  /// The log is of another kind or environment than the one asked for.
+  case foreignLog(kind: LogKind, environment: UInt8)
+  /// The clock is behind the newest record: serving would make server time go back.
+  case clockBehindLog(clockMilliseconds: UInt64, newestMilliseconds: UInt64)
+  /// The log's first record comes after the first one that replay needs.
+  case startsTooLate(firstPosition: LogPosition, neededPosition: LogPosition)
+  /// Whoever replays could not take a record.
+  case replayRefused(LogPosition, reason: String)
+  /// A batch does not continue where the log ends.
+  case unexpectedPosition(LogPosition, expected: LogPosition)
+}
+
+/// Where acknowledged data is damaged, and which positions are lost by it.
+public struct LogDamage: Equatable, Sendable {
+  public let fileName: String
+  public let offset: Int
+  public let reason: DamageReason
+  /// The first position that cannot be read.
+  public let firstLostPosition: LogPosition
+  /// The last one, where anything tells; records behind it may be whole.
+  public let lastLostPosition: LogPosition?
+}
+
+/// What is wrong with a damaged file.
+public enum DamageReason: Equatable, Sendable {
+  case fileMissing
+  case controlFileUnreadable
+  case header(BlockFault)
+  case batch(BlockFault)
+  /// The file is shorter than its header says.
+  case fileCut(byteCount: Int)
+  /// Something is written where no unfinished batch could have reached.
+  case bytesBeyondLastBatch
+  /// What the segment ends with is not what its successor or the control file names.
+  case endMismatch
+  /// The segment does not continue its predecessor.
+  case predecessorMismatch
+  /// A record does not fill its place.
+  case record
+}
+
+extension LogError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .system(let error, let file): "\(file): \(error)"
+    case .directoryInUse(.some(let process)): "the log directory is in use by process \(process)"
+    case .directoryInUse(.none): "the log directory is in use by another process"
+    case .directoryNotEmpty: "a log is made in an empty directory only; this one is not empty"
+    case .noLog: "\(LogFileName.control): missing; no log was made here, or not to its end"
+    case .noRoom(let needed, let free):
+      "no room for the log: \(needed) bytes are needed, \(free) are free"
+    case .damaged(let damage): "\(damage)"
+    case .foreignLog(let kind, let environment):
+      "the log is of another kind (\(kind)) or environment (\(environment)) than asked for"
+    case .clockBehindLog(let clock, let newest):
+      "the clock (\(clock) ms) is behind the newest record of the log (\(newest) ms)"
+    case .startsTooLate(let first, let needed):
+      "the log starts at position \(first.rawValue), but \(needed.rawValue) is needed"
+    case .replayRefused(let position, let reason):
+      "the record at position \(position.rawValue) could not be replayed: \(reason)"
+    case .unexpectedPosition(let position, let expected):
+      "a batch starts at position \(position.rawValue), not at \(expected.rawValue)"
+    }
+  }
+}
+
+extension LogDamage: CustomStringConvertible {
+  public var description: String {
+    let last = lastLostPosition.map { "to \($0.rawValue)" } ?? "on"
+    return "\(fileName): damaged at offset \(offset) (\(reason)); "
+      + "lost: positions \(firstLostPosition.rawValue) \(last). Nothing has been changed."
+  }
+}
+
+/// Names the file in the error of a call on it.
+func attempt<Value: ~Copyable>(
+  _ file: String, _ body: () throws(SystemError) -> Value
+) throws(LogError) -> Value {
+  do throws(SystemError) {
+    return try body()
+  } catch {
+    throw .system(error, file: file)
+  }
+}

@@ -1,0 +1,89 @@
+public import Cryptography
+import LinuxSystem
+public import TransactionModel
+
+/// Reads a log without claiming or changing it, while its owner may be at work on it.
+///
+/// Under a running owner it stops at the last batch that something proves durable: the next batch,
+/// or the control file. The batch in flight is neither shown nor called damage.
+public enum LogInspector {
+  /// Proves the whole log and gives where it ends.
+  ///
+  /// `progress` gets the totals so far before each segment. Damage is the error that
+  /// `FileLog.open` gives for it.
+  public static func verify(
+    directory path: String, after position: LogPosition = .zero,
+    progress: (LogTotals) -> Void = { _ in }
+  ) throws(LogError) -> LogVerification {
+    try verify(try storage(path), after: position, progress: progress)
+  }
+
+  /// Proves the whole log and shows its durable records behind a position, in order.
+  public static func stream(
+    directory path: String, after position: LogPosition = .zero,
+    _ body: (LogRecordView) throws -> Void
+  ) throws(LogError) -> LogVerification {
+    try stream(try storage(path), after: position, body)
+  }
+
+  package static func stream(
+    _ storage: any LogStorage, after position: LogPosition,
+    _ body: (LogRecordView) throws -> Void
+  ) throws(LogError) -> LogVerification {
+    let verification = try verify(storage, after: position, progress: { _ in })
+    let catalog = try LogCatalog(storage, isLive: verification.isInUse)
+    var walk = LogWalk(
+      storage, catalog: catalog, replayAfter: position, limit: verification.tail)
+    _ = try walk.run(body)
+    return verification
+  }
+
+  package static func verify(
+    _ storage: any LogStorage, after position: LogPosition, progress: (LogTotals) -> Void
+  ) throws(LogError) -> LogVerification {
+    let isInUse = try attempt(LogFileName.lock) { () throws(SystemError) in
+      try storage.isClaimed()
+    }
+    let catalog = try LogCatalog(storage, isLive: isInUse)
+    var walk = LogWalk(storage, catalog: catalog, replayAfter: position)
+    let unfinished = try walk.run(progress: progress) { _ in }
+    var tail = walk.tail
+    if isInUse {
+      var computation = SHA256()
+      let control = try ControlFile.read(storage, isDirect: false, with: &computation)
+      let vouched = (control.tail.segmentNumber, control.tail.endOffset)
+      if vouched < (tail.segmentNumber, tail.endOffset) { tail = walk.previousTail }
+    }
+    return LogVerification(
+      kind: catalog.control.kind, environment: catalog.control.environment,
+      geometry: catalog.control.geometry, totals: walk.totals, isInUse: isInUse,
+      unfinishedByteCount: unfinished.map { $0.endOffset - $0.offset } ?? 0, tail: tail)
+  }
+
+  private static func storage(_ path: String) throws(LogError) -> DirectoryStorage {
+    try attempt(LogFileName.directory) { () throws(SystemError) in
+      try DirectoryStorage(path: path)
+    }
+  }
+}
+
+/// What a log was proven to hold.
+public struct LogVerification: Sendable {
+  public let kind: LogKind
+  public let environment: UInt8
+  public let geometry: LogGeometry
+  public let totals: LogTotals
+  /// Whether a process had the log claimed meanwhile.
+  public let isInUse: Bool
+  /// Bytes of a batch that is in flight or was never finished, behind the last whole one.
+  public let unfinishedByteCount: Int
+  let tail: LogTail
+
+  /// The position of the last durable record.
+  public var lastPosition: LogPosition { tail.lastPosition }
+  public var newestServerTimeMilliseconds: UInt64 { tail.newestServerTimeMilliseconds }
+  public var history: LogHistory { tail.history }
+
+  /// The end of the chain of digests: it names every byte of the log before it.
+  public var headDigest: SHA256Digest { tail.digest }
+}

@@ -1,0 +1,63 @@
+extension RawSpan {
+  /// Loads a little-endian integer; the offset need not be aligned, and is checked.
+  ///
+  /// The module's only unsafe load: every bit pattern is a value of a fixed-width integer.
+  @inline(__always)
+  func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Value.Type = Value.self
+  ) -> Value {
+    Value(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self))
+  }
+
+  /// Whether every byte of a range is zero.
+  func isZero(in range: Range<Int>) -> Bool { firstNonZero(in: range) == nil }
+
+  /// The offset of the first byte of a range that is not zero.
+  func firstNonZero(in range: Range<Int>) -> Int? {
+    var offset = range.lowerBound
+    while offset + 8 <= range.upperBound, integer(at: offset, as: UInt64.self) == 0 { offset += 8 }
+    while offset < range.upperBound {
+      if integer(at: offset, as: UInt8.self) != 0 { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// The offset behind the last byte of a range that is not zero.
+  func endOfNonZero(in range: Range<Int>) -> Int? {
+    var end = range.upperBound
+    while end - 8 >= range.lowerBound, integer(at: end - 8, as: UInt64.self) == 0 { end -= 8 }
+    while end > range.lowerBound {
+      if integer(at: end - 1, as: UInt8.self) != 0 { return end }
+      end -= 1
+    }
+    return nil
+  }
+}
+
+extension MutableRawSpan {
+  /// Stores a little-endian integer; the offset need not be aligned, and is checked.
+  @inline(__always)
+  mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+  }
+
+  mutating func storeZeros(in range: Range<Int>) {
+    var offset = range.lowerBound
+    while offset + 8 <= range.upperBound {
+      store(UInt64(0), at: offset)
+      offset += 8
+    }
+    while offset < range.upperBound {
+      store(UInt8(0), at: offset)
+      offset += 1
+    }
+  }
+}
+
+extension Int {
+  /// The next multiple of a power of two.
+  func roundedUp(to alignment: Int) -> Int { (self + alignment - 1) & ~(alignment - 1) }
+
+  func roundedDown(to alignment: Int) -> Int { self & ~(alignment - 1) }
+}
