@@ -94,7 +94,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posterm",
-      dependencies: ["Installation", "TerminalClient", argumentParser],
+      dependencies: [
+        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
+        argumentParser,
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posctl",
@@ -141,13 +144,11 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalClientTests",
-      dependencies: [
-        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
-      ],
+      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InstallationTests",
-      dependencies: ["Installation", "TransactionModel"],
+      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
       swiftSettings: swiftSettings),
 
     // MARK: Support of tests, and what is not part of a timed test
