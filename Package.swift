@@ -94,10 +94,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posterm",
-      dependencies: [
-        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
-        argumentParser,
-      ],
+      dependencies: ["Installation", "TerminalClient", argumentParser],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posctl",
@@ -144,11 +141,13 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalClientTests",
-      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
+      dependencies: [
+        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InstallationTests",
-      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
+      dependencies: ["Installation", "TransactionModel"],
       swiftSettings: swiftSettings),
 
     // MARK: Support of tests, and what is not part of a timed test
