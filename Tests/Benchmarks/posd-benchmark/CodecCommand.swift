@@ -42,9 +42,9 @@ struct CodecCommand: ParsableCommand {
     var sum: UInt64 = 0
     for turn in 0..<min(count, 10_000) { sum &+= body(turn) }
     let allocationsBefore = CAllocationCounter_count()
-    let start = MonotonicClock.nowNanoseconds
+    let start = CurrentProcess.processorTimeNanoseconds
     for turn in 0..<count { sum &+= body(turn) }
-    let nanoseconds = Double(MonotonicClock.nowNanoseconds - start) / Double(count)
+    let nanoseconds = Double(CurrentProcess.processorTimeNanoseconds - start) / Double(count)
     let allocations = Double(CAllocationCounter_count() - allocationsBefore) / Double(count)
     let figures = String(format: "%.1f ns, %.2f allocations", nanoseconds, allocations)
     print("\(name): \(figures) (\(count) times, \(sum % 10))")

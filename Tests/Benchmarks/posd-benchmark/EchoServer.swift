@@ -17,11 +17,13 @@ struct EchoServer: ~Copyable {
   init(
     host: String, port: UInt16, requestByteCount: Int, replyByteCount: Int
   ) throws {
-    listener = try ListeningSocket(host: host, port: port)
-    poller = try ReadinessPoller()
+    let listener = try ListeningSocket(host: host, port: port)
+    let poller = try ReadinessPoller()
+    try poller.add(listener.rawValue, token: Self.listenerToken, interest: .readable)
+    self.listener = listener
+    self.poller = poller
     self.requestByteCount = requestByteCount
     self.replyByteCount = replyByteCount
-    try poller.add(listener.rawValue, token: Self.listenerToken, interest: .readable)
   }
 
   /// Serves until a signal ends the process.

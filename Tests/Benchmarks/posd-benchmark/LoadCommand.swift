@@ -79,9 +79,10 @@ struct LoadCommand: ParsableCommand {
     var workload = workload
     var open: [LoadConnection] = []
     for index in 0..<connections {
-      let connection = try LoadConnection(
-        to: host, port: port, try profiles.map { try context(of: $0[index]) },
-        inFlightMax: inFlight, requestByteCount: workload.requestByteCount)
+      let credentials = try profiles.map { try context(of: $0[index]) }
+      let connection = LoadConnection(
+        try LoadTransport(to: host, port: port, credentials), inFlightMax: inFlight,
+        requestByteCount: workload.requestByteCount)
       try workload.open(connection, at: index)
       open.append(connection)
     }

@@ -7,55 +7,31 @@ import WireFormat
 ///
 /// Everything it does is non-blocking but for connecting and `exchange`.
 final class LoadConnection {
-  private static let timeoutMilliseconds: Int32 = 10_000
-  /// Twice as much as a TLS record holds, so that one always fits behind part of a reply.
-  private static let inputByteCount = 32_768
-
-  // The session goes before the descriptor that it works on.
-  private var session: TLSSession?
-  private let descriptor: OwnedDescriptor
+  private var transport: LoadTransport
   private let inFlightMax: Int
   private let requestByteCount: Int
   /// Room for as many requests as may be in flight, each filled from the template once.
   private var output: FileBuffer
   private var outputStart = 0
   private var outputEnd = 0
-  private var input = FileBuffer(byteCount: inputByteCount)
-  private var inputEnd = 0
+  private var input = ReplyInput()
   /// A ring of the moments when the unanswered requests were made, in order.
   private var sentNanoseconds: [UInt64]
   private var oldest = 0
   private(set) var inFlightCount = 0
 
-  var rawValue: Int32 { descriptor.rawValue }
+  var rawValue: Int32 { transport.rawValue }
   /// Whether the socket took less than there is to send.
   var hasUnsent: Bool { outputStart < outputEnd }
 
-  /// Connects, and completes the handshake if there is a context.
   init(
-    to host: String, port: UInt16, _ context: TLSClientContext?, inFlightMax: Int,
-    requestByteCount: Int
-  ) throws(BenchmarkError) {
-    let descriptor: OwnedDescriptor
-    do throws(NetworkError) {
-      descriptor = try .connected(
-        toHost: host, port: port, timeoutMilliseconds: Self.timeoutMilliseconds)
-    } catch {
-      throw .unreachable(error)
-    }
+    _ transport: consuming LoadTransport, inFlightMax: Int, requestByteCount: Int
+  ) {
+    self.transport = transport
     self.inFlightMax = inFlightMax
     self.requestByteCount = requestByteCount
     output = FileBuffer(byteCount: inFlightMax * requestByteCount)
     sentNanoseconds = Array(repeating: 0, count: inFlightMax)
-    do throws(TLSError) {
-      session = try context.map { (context) throws(TLSError) in
-        try TLSSession(context, descriptor: descriptor.rawValue)
-      }
-    } catch {
-      throw .credentialsUnusable(error)
-    }
-    self.descriptor = descriptor
-    while let outcome = session?.handshake(), outcome != .complete { try wait(for: outcome) }
   }
 
   /// Writes what all requests have in common into the room for each.
@@ -82,13 +58,12 @@ final class LoadConnection {
     try flush()
   }
 
-  /// Sends what is left.
+  /// Sends what is left, as far as the socket takes it.
   func flush() throws(BenchmarkError) {
     while hasUnsent {
-      let (byteCount, outcome) = Self.write(
-        output.bytes.extracting(outputStart..<outputEnd), &session, descriptor)
+      let (byteCount, outcome) = Self.write(&output, outputStart..<outputEnd, to: &transport)
       outputStart += byteCount
-      guard outcome == .complete else { return try expectWait(outcome) }
+      guard outcome == .complete else { return try transport.expectWait(outcome) }
     }
   }
 
@@ -99,102 +74,40 @@ final class LoadConnection {
     _ workload: inout Load, connection index: Int, into latencies: inout LatencyHistogram
   ) throws(BenchmarkError) {
     while inFlightCount > 0 {
-      var outcome = TLSOutcome.failed
-      inputEnd += input.withOutput(in: inputEnd..<input.byteCount) { tail in
-        outcome = Self.read(into: &tail, &session, descriptor)
-      }
-      guard outcome == .complete else { return try expectWait(outcome) }
+      let outcome = input.receive(from: &transport)
+      guard outcome == .complete else { return try transport.expectWait(outcome) }
       let now = MonotonicClock.nowNanoseconds
-      var start = 0
-      while start < inputEnd,
-        let byteCount = try workload.check(
-          input.bytes.extracting(start..<inputEnd), connection: index)
-      {
+      while try input.take(for: &workload, connection: index) {
         guard inFlightCount > 0 else { throw .answerWrong("to nothing that was asked") }
         latencies.record(now - sentNanoseconds[oldest])
         oldest = (oldest + 1) % inFlightMax
         inFlightCount -= 1
-        start += byteCount
       }
-      if start > 0 { input.moveToFront(start..<inputEnd) }
-      inputEnd -= start
     }
   }
 
-  /// Sends one frame and waits for its reply, before the measurement.
+  /// Sends one frame of posd's and waits for its reply, before the measurement.
   func exchange(_ frame: borrowing FrameBuffer) throws(BenchmarkError) -> Reply {
     var sentCount = 0
     while sentCount < frame.byteCount {
-      let (byteCount, outcome) = Self.write(
-        frame.bytes.extracting(sentCount..<frame.byteCount), &session, descriptor)
+      let (byteCount, outcome) = transport.write(
+        frame.bytes.extracting(sentCount..<frame.byteCount))
       sentCount += byteCount
-      if outcome != .complete { try wait(for: outcome) }
+      if outcome != .complete { try transport.wait(for: outcome) }
     }
     while true {
-      var outcome = TLSOutcome.failed
-      inputEnd += input.withOutput(in: inputEnd..<input.byteCount) { tail in
-        outcome = Self.read(into: &tail, &session, descriptor)
-      }
-      if outcome != .complete { try wait(for: outcome) }
-      guard let reply = try Self.reply(in: input.bytes.extracting(0..<inputEnd)) else { continue }
-      inputEnd = 0
-      return reply
+      let outcome = input.receive(from: &transport)
+      if outcome != .complete { try transport.wait(for: outcome) }
+      if let reply = try input.takeReply() { return reply }
     }
   }
 
   /// Says good-bye.
-  func close() {
-    _ = session?.shutdownWrite()
-    descriptor.shutdownWrite()
-  }
-
-  private static func reply(in received: RawSpan) throws(BenchmarkError) -> Reply? {
-    do {
-      guard let frame = try FrameView(prefixOf: received, .reply) else { return nil }
-      return try Reply(frame)
-    } catch {
-      throw .answerWrong("\(error)")
-    }
-  }
-
-  // MARK: With TLS or without
-
-  private static func read(
-    into tail: inout OutputRawSpan, _ session: inout TLSSession?,
-    _ descriptor: borrowing OwnedDescriptor
-  ) -> TLSOutcome {
-    if let outcome = session?.read(into: &tail) { return outcome }
-    switch descriptor.receive(into: &tail) {
-    case .transferred: return .complete
-    case .wouldBlock: return .wantsRead
-    case .peerClosed: return .peerClosed
-    case .failed: return .failed
-    }
-  }
+  func close() { transport.close() }
 
   private static func write(
-    _ bytes: RawSpan, _ session: inout TLSSession?, _ descriptor: borrowing OwnedDescriptor
-  ) -> (Int, TLSOutcome) {
-    if let outcome = session?.write(bytes) { return outcome }
-    switch descriptor.send(bytes) {
-    case .transferred(let byteCount): return (byteCount, .complete)
-    case .wouldBlock: return (0, .wantsWrite)
-    case .peerClosed: return (0, .peerClosed)
-    case .failed: return (0, .failed)
-    }
-  }
-
-  private func expectWait(_ outcome: TLSOutcome) throws(BenchmarkError) {
-    guard outcome == .wantsRead || outcome == .wantsWrite else {
-      throw .connectionLost(reason: session?.failure?.text ?? "closed by the server")
-    }
-  }
-
-  private func wait(for outcome: TLSOutcome) throws(BenchmarkError) {
-    try expectWait(outcome)
-    let interest: ReadinessInterest = outcome == .wantsRead ? .readable : .writable
-    guard descriptor.waitUntil(interest, timeoutMilliseconds: Self.timeoutMilliseconds) else {
-      throw .noAnswer(milliseconds: UInt64(Self.timeoutMilliseconds))
-    }
+    _ output: inout FileBuffer, _ range: Range<Int>, to transport: inout LoadTransport
+  ) -> (byteCount: Int, outcome: TLSOutcome) {
+    transport.write(output.bytes.extracting(range))
   }
 }

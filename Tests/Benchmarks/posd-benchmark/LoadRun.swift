@@ -28,15 +28,7 @@ struct LoadRun<Load: Workload>: ~Copyable {
   init(
     _ workload: Load, _ connections: [LoadConnection], _ length: RunLength, serverProcess: Int32?
   ) throws(BenchmarkError) {
-    let poller: ReadinessPoller
-    do throws(SystemError) {
-      poller = try ReadinessPoller(eventCountMax: connections.count)
-      for (index, connection) in connections.enumerated() {
-        try poller.add(connection.rawValue, token: UInt64(index), interest: .readable)
-      }
-    } catch {
-      throw .system(error)
-    }
+    let poller = try Self.poller(of: connections)
     useAtStart = try .now(server: serverProcess)
     self.poller = poller
     self.workload = workload
@@ -44,6 +36,20 @@ struct LoadRun<Load: Workload>: ~Copyable {
     self.length = length
     self.serverProcess = serverProcess
     isWatchedForWriting = Array(repeating: false, count: connections.count)
+  }
+
+  private static func poller(
+    of connections: [LoadConnection]
+  ) throws(BenchmarkError) -> ReadinessPoller {
+    do throws(SystemError) {
+      let poller = try ReadinessPoller(eventCountMax: connections.count)
+      for (index, connection) in connections.enumerated() {
+        try poller.add(connection.rawValue, token: UInt64(index), interest: .readable)
+      }
+      return poller
+    } catch {
+      throw .system(error)
+    }
   }
 
   /// Runs to the end, with every answer in, and gives what was measured.
