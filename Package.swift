@@ -131,6 +131,13 @@ let package = Package(
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "TransactionServerTests",
+      dependencies: [
+        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "TLS",
+        "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TerminalClientTests",
       dependencies: [
         "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",

@@ -35,7 +35,7 @@ extension Installation.Configuration {
       throw Mistakes(file: file, [(error as? Mistake) ?? Mistake("", "\(error)")])
     }
     var mistakes: [Mistake] = []
-    for name in written.leafNames where !Self.keyNames.contains(name) {
+    for (name, _) in written.leaves where !Self.keyNames.contains(name) {
       mistakes.append(Mistake(name, "unknown key\(Self.suggestion(for: name))"))
     }
     self.init()

@@ -22,12 +22,26 @@ public enum JSONValue: Hashable, Sendable {
     }
   }
 
-  /// The names of all values that are not objects, with dots between the levels.
-  var leafNames: [String] {
+  /// All values that are not objects, with dots between the levels of their names.
+  public var leaves: [(name: String, value: String)] {
     guard case .object(let members) = self else { return [] }
     return members.sorted { $0.key < $1.key }.flatMap { name, value in
-      guard case .object(let inner) = value, !inner.isEmpty else { return [name] }
-      return value.leafNames.map { "\(name).\($0)" }
+      guard case .object(let inner) = value, !inner.isEmpty else {
+        return [(name, value.summary)]
+      }
+      return value.leaves.map { ("\(name).\($0.name)", $0.value) }
+    }
+  }
+
+  private var summary: String {
+    switch self {
+    case .null: "-"
+    case .bool(let value): value ? "yes" : "no"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .string(let value): value
+    case .array(let values): values.map(\.summary).joined(separator: ", ")
+    case .object: ""
     }
   }
 }

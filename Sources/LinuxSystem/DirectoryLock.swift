@@ -38,9 +38,12 @@ public struct DirectoryLock: ~Copyable, Sendable {
   ) throws(Refusal) -> File {
     do {
       let file = try directory.openOrCreateFile(name)
-      if case .failure(let error) = systemCall("fcntl", {
-        CLinux_lock_file(file.descriptorNumber)
-      }) {
+      if case .failure(let error) = systemCall(
+        "fcntl",
+        {
+          CLinux_lock_file(file.descriptorNumber)
+        })
+      {
         guard error.errorNumber == EAGAIN || error.errorNumber == EACCES else { throw error }
         throw Refusal.held(byProcess: try process(in: file))
       }

@@ -13,11 +13,11 @@ public final class CounterTable<Key: CounterKey>: Sendable {
   /// written by other threads, out of its cache lines.
   private static var margin: Int { 8 }
 
+  /// The capacity and two margins.
   private let values: InlineArray<144, Atomic<UInt64>>
 
   public init() {
-    precondition(Self.capacity + 2 * Self.margin == 144)
-    precondition(Key.allCases.allSatisfy { $0.counterIndex >= 0 && $0.counterIndex < Self.capacity })
+    precondition(Key.allCases.allSatisfy { (0..<Self.capacity).contains($0.counterIndex) })
     values = InlineArray { _ in Atomic(0) }
   }
 

@@ -68,11 +68,10 @@ extension ReceiptPaper {
     if limit > 0 { add(phrases.incomeLimit, "$\(limit)") }
   }
 
-  private mutating func add(claims: [UInt8], _ phrases: ReceiptPhrases) {
-    for (slot, claim) in claims.enumerated() where claim != 0 {
-      let outcome = Int(claim)
-      guard phrases.retroactiveOutcomes.indices.contains(outcome) else { continue }
-      add("\(phrases.retroactiveMonth) -\(slot + 1)", phrases.retroactiveOutcomes[outcome])
+  private mutating func add(claims: [ClaimDecision], _ phrases: ReceiptPhrases) {
+    for (slot, claim) in claims.enumerated() where claim != .notClaimed {
+      let outcome = phrases.retroactiveOutcomes[Int(claim.rawValue)]
+      add("\(phrases.retroactiveMonth) -\(slot + 1)", outcome)
     }
   }
 

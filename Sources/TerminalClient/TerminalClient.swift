@@ -41,7 +41,7 @@ public struct TerminalClient: ~Copyable {
     self.profile = profile
   }
 
-  /// The time that a transaction gets now.
+  /// The time that a transaction gets now; on a server's clock once there has been a connection.
   public var now: Instant {
     Instant(milliseconds: WallClock.nowMilliseconds &+ UInt64(bitPattern: clockOffset))
   }
@@ -73,7 +73,6 @@ public struct TerminalClient: ~Copyable {
   public mutating func prepare(
     _ body: RequestBody, _ options: RequestOptions = RequestOptions()
   ) throws(TerminalError) -> TerminalRequest {
-    if profile.clock == .server, options.transactionTime == nil { try connect() }
     let traceNumber: SystemTraceAuditNumber
     if let given = options.traceNumber {
       try state.traceNumbers.raise(to: given.rawValue)

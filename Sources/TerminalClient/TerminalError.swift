@@ -120,3 +120,17 @@ extension TerminalError: CustomStringConvertible {
     }
   }
 }
+
+extension TerminalError {
+  /// Whether the request may have been carried out although no answer came.
+  public var leavesOutcomeOpen: Bool {
+    switch self {
+    case .connectionLost, .replyUnusable, .tlsFailed: true
+    case .timedOut(_, let phase, _): phase != .handshake
+    case .credentialsUnusable, .stateUnusable, .stateInUse, .traceNumberDamaged,
+      .traceNumbersExhausted, .unreachable, .serverNotTrusted, .refusedByServer,
+      .requestMalformed, .tooManyInFlight:
+      false
+    }
+  }
+}

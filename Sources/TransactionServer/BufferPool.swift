@@ -15,7 +15,7 @@ final class BufferPool {
   }
 
   deinit {
-    for unsafe buffer in unsafe kept { unsafe buffer.deallocate() }
+    unsafe kept.forEach { unsafe $0.deallocate() }
   }
 
   /// Hands out a buffer, which the taker gives back or deallocates.

@@ -53,6 +53,22 @@ struct ByteQueue: ~Copyable {
     readEnd += byteCount
   }
 
+  mutating func append(_ text: String, from pool: BufferPool) {
+    var text = text
+    text.withUTF8 { append(unsafe $0.span.bytes, from: pool) }
+  }
+
+  /// Takes the text in front of the first line feed, and the line feed; nil if none has come.
+  ///
+  /// What is not UTF-8 becomes replacement characters.
+  mutating func takeLine() -> String? {
+    let region = unsafe UnsafeRawBufferPointer(rebasing: storage[readStart..<readEnd])
+    guard let end = unsafe region.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let line = unsafe String(decoding: region[..<end], as: UTF8.self)
+    consume(end + 1)
+    return line
+  }
+
   /// A number that was appended, `offset` bytes behind the front.
   func number(at offset: Int) -> UInt64 {
     precondition(offset >= 0 && offset + MemoryLayout<UInt64>.size <= byteCount)

@@ -75,7 +75,7 @@ final class Connection {
   /// Whether the certificate's validity is over at a real time.
   ///
   /// The last second it is valid in belongs to it.
-  func hasExpired(atRealMilliseconds time: UInt64) -> Bool {
-    time >= certificateEndMilliseconds + 1_000
+  func hasExpired(at time: Instant) -> Bool {
+    time.milliseconds >= certificateEndMilliseconds + 1_000
   }
 }

@@ -73,6 +73,7 @@ final class HandshakeThread {
       let eventCount = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
       counters.events.increment(.wakeUps)
       now = MonotonicClock.nowMilliseconds
+      startRateWindowWhenDue()
       for index in 0..<eventCount { handle(poller.event(at: index)) }
       sweepWhenDue()
       watchListener()
@@ -134,12 +135,14 @@ final class HandshakeThread {
       && acceptsLeftInWindow > 0 && allowance.hasRoom
   }
 
+  private func startRateWindowWhenDue() {
+    guard now >= rateWindowEnd else { return }
+    rateWindowEnd = now + 1_000
+    acceptsLeftInWindow = limits.handshakesPerSecondMax
+  }
+
   /// Looks at the listening socket only while a connection could be taken from it.
   private func watchListener() {
-    if now >= rateWindowEnd {
-      rateWindowEnd = now + 1_000
-      acceptsLeftInWindow = limits.handshakesPerSecondMax
-    }
     guard let rawValue = listener?.rawValue, mayAccept != isListenerWatched else { return }
     isListenerWatched.toggle()
     watch(rawValue, Self.listenerToken, isListenerWatched ? .readable : [])

@@ -131,7 +131,7 @@ extension Reactor {
         error.code, field: error.fieldNumber, rule: error.ruleNumber, replyingTo: frame)
       return .zero
     }
-    guard !connection.hasExpired(atRealMilliseconds: realTimeMilliseconds) else {
+    guard !connection.hasExpired(at: certificateTime) else {
       counters.frames.increment(FrameKey(type: type))
       reply.encodeRefusal(.certificateExpired, replyingTo: frame)
       return .zero

@@ -21,7 +21,8 @@ final class Reactor<Room: EngineRoom> {
   private static var mailboxToken: UInt64 { 0 }
 
   let room: Room
-  let clock: DaemonClock
+  private let clock: DaemonClock
+  private let certificateClock: DaemonClock
   let limits: ServerLimits
   let counters: ReactorCounters
   private let mailbox: Mailbox<ReactorMessage>
@@ -47,7 +48,7 @@ final class Reactor<Room: EngineRoom> {
   var roomWaiting: [Connection] = []
 
   private(set) var now = MonotonicClock.nowMilliseconds
-  private(set) var realTimeMilliseconds: UInt64 = 0
+  private(set) var certificateTime = Instant.none
   private(set) var daemonTime = Instant.none
   private(set) var changesAvailable = true
   var durable: LogPosition
@@ -58,8 +59,9 @@ final class Reactor<Room: EngineRoom> {
   private var drainDeadline: UInt64?
 
   init(
-    room: Room, durablePosition: DurablePosition, clock: DaemonClock, limits: ServerLimits,
-    mailbox: Mailbox<ReactorMessage>, handshakeThread: Mailbox<HandshakeThreadMessage>,
+    room: Room, durablePosition: DurablePosition, clock: DaemonClock,
+    certificateClock: DaemonClock, limits: ServerLimits, mailbox: Mailbox<ReactorMessage>,
+    handshakeThread: Mailbox<HandshakeThreadMessage>,
     counters: ReactorCounters
   ) throws(SystemError) {
     let poller = try ReadinessPoller()
@@ -68,6 +70,7 @@ final class Reactor<Room: EngineRoom> {
     self.room = room
     self.durablePosition = durablePosition
     self.clock = clock
+    self.certificateClock = certificateClock
     self.limits = limits
     self.mailbox = mailbox
     self.handshakeThread = handshakeThread
@@ -89,7 +92,7 @@ final class Reactor<Room: EngineRoom> {
       let eventCount = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
       counters.events.increment(.wakeUps)
       now = MonotonicClock.nowMilliseconds
-      realTimeMilliseconds = WallClock.nowMilliseconds
+      certificateTime = certificateClock.now
       daemonTime = clock.now
       changesAvailable = room.changesAvailable
       durable = durablePosition.current
@@ -148,7 +151,8 @@ final class Reactor<Room: EngineRoom> {
       guard durablePosition.isStill(durable, for: waiter) else { return 0 }
     }
     guard !connections.isEmpty || drainDeadline != nil else { return -1 }
-    return Int32(nextSweep > now ? nextSweep - now : 0)
+    let end = min(nextSweep, drainDeadline ?? nextSweep)
+    return Int32(end > now ? end - now : 0)
   }
 
   private var hasDrained: Bool {

@@ -23,11 +23,8 @@ public final class TransactionServer: Sendable {
 
   /// Starts to serve.
   ///
-  /// - Parameters:
-  ///   - listener: it is this server's alone from here on.
-  ///   - environment: the only one whose certificates are let in.
-  ///   - committer: its `whenDurable` publishes to `durablePosition`.
-  ///   - reactorCount: at least one.
+  /// Only certificates of the given environment are let in. The committer's `whenDurable` publishes
+  /// to `durablePosition`, or no reply to a change ever goes. There is at least one reactor.
   public convenience init<Log: CommitLog & ~Copyable>(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
     engine: SharedEngine, committer: GroupCommitter<Log>, durablePosition: DurablePosition,
@@ -43,7 +40,7 @@ public final class TransactionServer: Sendable {
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
     room: some EngineRoom, durablePosition: DurablePosition, clock: DaemonClock,
-    limits: ServerLimits, reactorCount: Int
+    certificateClock: DaemonClock = .wall, limits: ServerLimits, reactorCount: Int
   ) throws(ServerError) {
     precondition(reactorCount > 0, "at least one reactor")
     let contradictions = limits.contradictions
@@ -60,8 +57,9 @@ public final class TransactionServer: Sendable {
       for index in 0..<reactorCount {
         let mailbox = try Mailbox<ReactorMessage>()
         let reactor = try Reactor(
-          room: room, durablePosition: durablePosition, clock: clock, limits: limits,
-          mailbox: mailbox, handshakeThread: handshakeMailbox,
+          room: room, durablePosition: durablePosition, clock: clock,
+          certificateClock: certificateClock, limits: limits, mailbox: mailbox,
+          handshakeThread: handshakeMailbox,
           counters: statistics.reactors[index])
         mailboxes.append(mailbox)
         threads.append(try OwnThread(name: "reactor-\(index)") { reactor.run() })
