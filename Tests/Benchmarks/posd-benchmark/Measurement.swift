@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// What one run gave. Times are in nanoseconds.
+/// What one run gave; times are in nanoseconds.
 struct Measurement: Codable {
   let transactionCount: UInt64
   let seconds: Double
@@ -11,7 +11,7 @@ struct Measurement: Codable {
   /// Processor time for each transaction.
   let serverPerTransaction: Double
   let clientPerTransaction: Double
-  /// Processors that everything else on the machine kept busy, the kernel's share for this included.
+  /// Processors that everything else on the machine kept busy.
   let otherProcessors: Double
 
   var transactionsPerSecond: Double { Double(transactionCount) / seconds }

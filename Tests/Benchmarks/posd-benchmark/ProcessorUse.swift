@@ -3,7 +3,7 @@ import LinuxSystem
 
 /// Processor time at a moment, in nanoseconds since the processes or the machine started.
 struct ProcessorUse {
-  /// Of the server, in user and kernel mode, its ended threads included; 0 without a server to watch.
+  /// Of the server, its ended threads included; 0 without a server to watch.
   let server: UInt64
   /// Of this program.
   let client: UInt64
