@@ -105,15 +105,6 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // MARK: Tests
-    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .executableTarget(
-      name: "posd-benchmark",
-      dependencies: [
-        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
-        "TransactionModel", "WireFormat", argumentParser,
-      ],
-      path: "Tests/Benchmarks/posd-benchmark",
-      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionModelTests",
       dependencies: ["TransactionModel"],
