@@ -7,8 +7,8 @@ import TransactionModel
 struct DemoInstallation {
   static let terminalCount = 1
   static let cardCount = 100
-  /// Nine o'clock of a spring morning in California.
-  private static let morning = Instant(rfc3339: "2026-04-15T16:00:00Z")
+  /// Nine in the morning in California on 2026-04-15, within the newest published table.
+  private static let morning = Instant(milliseconds: 1_776_268_800_000)
   private static let millisecondsPerStart: UInt64 = 600_000
 
   let directory: String
@@ -21,11 +21,12 @@ struct DemoInstallation {
     // The terminals' profiles need a port; the daemon takes any, and says which.
     plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
-      port: 7_171,
+      port: 4_461,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
       clockStart: Self.morning)
     try plan.build(in: directory)
-    try LogCreation.createLog(in: directory + "/data", roster: plan.roster, environment: .test)
+    try LogCreation.createLog(
+      in: directory + "/data", roster: plan.roster, environment: .test, at: Self.morning)
   }
 
   var configurationFile: String { directory + "/posd.json" }
@@ -39,9 +40,8 @@ struct DemoInstallation {
   func writeConfiguration(startCount: Int) throws {
     var started = plan
     started.port = 0
-    started.clockStart = Self.morning.map {
-      Instant(milliseconds: $0.milliseconds + UInt64(startCount) * Self.millisecondsPerStart)
-    }
+    started.clockStart = Instant(
+      milliseconds: Self.morning.milliseconds + UInt64(startCount) * Self.millisecondsPerStart)
     let text = Data(started.configurationJSON.text.utf8)
     try text.write(to: URL(filePath: configurationFile))
   }
