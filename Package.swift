@@ -126,6 +126,15 @@ let package = Package(
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WriteAheadLogTests",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage", "TransactionModel",
+        "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TransactionEngineTests",
       dependencies: [
         "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
@@ -159,6 +168,9 @@ let package = Package(
         "WriteAheadLog",
       ],
       path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .target(
+      name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
+      path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd-benchmark",
       dependencies: [
