@@ -118,9 +118,29 @@ let package = Package(
       dependencies: ["EligibilityPolicy", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "EligibilityIndexTests",
+      dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WriteAheadLogTests",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage", "TransactionModel",
+        "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionEngineTests",
+      dependencies: [
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
@@ -138,6 +158,28 @@ let package = Package(
       name: "InstallationTests",
       dependencies: ["Installation", "TransactionModel"],
       swiftSettings: swiftSettings),
+
+    // MARK: Support of tests, and what is not part of a timed test
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "Support",
+      dependencies: [
+        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .target(
+      name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
+      path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd-benchmark",
+      dependencies: [
+        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
+        "TransactionModel", "WireFormat", argumentParser,
+      ],
+      path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
+
+    // MARK: Tests of the whole
     .testTarget(name: "RepositoryTests"),
     // No module of ours: it knows what the Protocol folder says, and nothing else.
     .testTarget(name: "ProtocolConformanceTests", swiftSettings: swiftSettings),

@@ -34,10 +34,7 @@ extension Installation.Configuration {
     } catch {
       throw Mistakes(file: file, [(error as? Mistake) ?? Mistake("", "\(error)")])
     }
-    var mistakes: [Mistake] = []
-    for (name, _) in written.leaves where !Self.keyNames.contains(name) {
-      mistakes.append(Mistake(name, "unknown key\(Self.suggestion(for: name))"))
-    }
+    var mistakes = written.leaves.compactMap(Self.mistake)
     self.init()
     var reader = ConfigurationReader(snapshot: snapshot)
     readChoices(&reader)
@@ -46,8 +43,9 @@ extension Installation.Configuration {
       self[keyPath: key.property] = number
     }
     for key in PathKey.all {
-      guard let path = reader.text(key.name, "a path", isRequired: key.ifAbsent == nil)
-        ?? key.ifAbsent
+      guard
+        let path = reader.text(key.name, "a path", isRequired: key.ifAbsent == nil)
+          ?? key.ifAbsent
       else { continue }
       let base = URL(filePath: directory, directoryHint: .isDirectory)
       self[keyPath: key.property] =
@@ -102,6 +100,20 @@ extension Installation.Configuration {
     return mistakes
   }
 
+  /// What is wrong with a key before its value is looked at.
+  ///
+  /// No key holds a truth value or null; swift-configuration takes the one for a number and the
+  /// other for an absent key.
+  private static func mistake(_ name: String, _ value: JSONValue) -> Mistake? {
+    guard keyNames.contains(name) else {
+      return Mistake(name, "unknown key\(suggestion(for: name))")
+    }
+    switch value {
+    case .null, .bool: return Mistake(name, "a text or a number is wanted")
+    default: return nil
+    }
+  }
+
   /// The known key of the same last name, if there is one.
   private static func suggestion(for name: String) -> String {
     let last = name.split(separator: ".").last
@@ -151,4 +163,3 @@ private struct ConfigurationReader {
     return found.value?.content
   }
 }
-

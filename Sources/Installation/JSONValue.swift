@@ -23,17 +23,18 @@ public enum JSONValue: Hashable, Sendable {
   }
 
   /// All values that are not objects, with dots between the levels of their names.
-  public var leaves: [(name: String, value: String)] {
+  public var leaves: [(name: String, value: JSONValue)] {
     guard case .object(let members) = self else { return [] }
     return members.sorted { $0.key < $1.key }.flatMap { name, value in
       guard case .object(let inner) = value, !inner.isEmpty else {
-        return [(name, value.summary)]
+        return [(name, value)]
       }
       return value.leaves.map { ("\(name).\($0.name)", $0.value) }
     }
   }
 
-  private var summary: String {
+  /// The value for people: a text without quotes, the elements of a list with commas.
+  public var summary: String {
     switch self {
     case .null: "-"
     case .bool(let value): value ? "yes" : "no"

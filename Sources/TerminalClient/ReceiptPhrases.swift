@@ -56,7 +56,8 @@ extension ReceiptPhrases {
     storedReply: "Copy of the first answer", original: "Original STAN",
     otherCard: "Perhaps the same client", renewalWaiting: "A renewed period waits.",
     deactivationDue: "No longer qualifies: deactivate.", changedBy: "Changed by site",
-    changedAt: "Changed", retroactiveMonth: "Month", retroactiveOutcomes: [
+    changedAt: "Changed", retroactiveMonth: "Month",
+    retroactiveOutcomes: [
       "", "eligible", "not eligible",
     ],
     serverTime: "Server", newestTraceNumber: "Newest STAN", field: "Field",
@@ -83,7 +84,8 @@ extension ReceiptPhrases {
     storedReply: "Copia de la primera respuesta", original: "STAN original",
     otherCard: "Quizá el mismo cliente", renewalWaiting: "Hay un período renovado en espera.",
     deactivationDue: "Ya no califica: desactivar.", changedBy: "Cambiado por el sitio",
-    changedAt: "Cambiado", retroactiveMonth: "Mes", retroactiveOutcomes: [
+    changedAt: "Cambiado", retroactiveMonth: "Mes",
+    retroactiveOutcomes: [
       "", "elegible", "no elegible",
     ],
     serverTime: "Servidor", newestTraceNumber: "Último STAN", field: "Campo",

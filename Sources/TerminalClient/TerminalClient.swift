@@ -10,7 +10,7 @@ public import WireFormat
 /// that went unanswered may have been executed: its owner repeats it, with the same key, until it
 /// is answered (SPECIFICATION.md, "Exactly once").
 public struct TerminalClient: ~Copyable {
-  public let profile: TerminalProfile
+  public private(set) var profile: TerminalProfile
   /// How many replies came that nobody waited for.
   public private(set) var strayReplyCount = 0
 
@@ -63,10 +63,22 @@ public struct TerminalClient: ~Copyable {
     if profile.clock == .server { try setClock() }
   }
 
-  /// Closes the connection; what is still unanswered stays so.
+  /// Takes the same hosts on other ports, such as those of a server that was started again.
+  public mutating func usePorts(of servers: [ServerAddress]) {
+    precondition(servers.map(\.host) == profile.servers.map(\.host), "other hosts")
+    disconnect()
+    profile.servers = servers
+  }
+
+  /// Allows another time for answers from now on.
+  public mutating func setAnswerTimeout(milliseconds: Int32) {
+    profile.answerTimeoutMilliseconds = milliseconds
+  }
+
+  /// Closes the connection; what is still unanswered is given up.
   public mutating func disconnect() {
     connection?.close()
-    connection = nil
+    dropConnection()
   }
 
   /// Gives a request its key: the next trace number, on disk from here on, and the time.

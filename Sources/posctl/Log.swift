@@ -6,7 +6,7 @@ struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Inspect a log.", subcommands: [Verify.self, Dump.self])
 
-  /// `posctl log verify`
+  /// The command `posctl log verify`.
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check every batch of a log, its chain and its end.")
@@ -18,7 +18,7 @@ struct Log: ParsableCommand {
     }
   }
 
-  /// `posctl log dump`
+  /// The command `posctl log dump`.
   struct Dump: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the records of a log, one line each; personal data is masked.")

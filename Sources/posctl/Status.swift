@@ -1,7 +1,7 @@
 import ArgumentParser
 import Installation
 
-/// `posctl status`
+/// The command `posctl status`.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show how a running posd is.",
@@ -28,7 +28,7 @@ struct Status: ParsableCommand {
     let values = answer.leaves
     let width = values.map(\.name.count).max() ?? 0
     return values.map { name, value in
-      "\(name)\(String(repeating: " ", count: width - name.count + 2))\(value)\n"
+      "\(name)\(String(repeating: " ", count: width - name.count + 2))\(value.summary)\n"
     }.joined()
   }
 }

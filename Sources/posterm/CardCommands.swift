@@ -4,7 +4,7 @@ import TerminalClient
 import TransactionModel
 import WireFormat
 
-/// `posterm inquiry`
+/// The command `posterm inquiry`.
 struct Inquiry: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask how a card stands on a date of service.")
@@ -29,7 +29,7 @@ struct Inquiry: ParsableCommand {
   }
 }
 
-/// `posterm activate`
+/// The command `posterm activate`.
 struct Activate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Enrol a client: activate a blank card with the data of the form.")
@@ -46,7 +46,7 @@ struct Activate: ParsableCommand {
   }
 }
 
-/// `posterm recertify`
+/// The command `posterm recertify`.
 struct Recertify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Renew a client's eligibility on the same number.")
@@ -63,7 +63,7 @@ struct Recertify: ParsableCommand {
   }
 }
 
-/// `posterm update`
+/// The command `posterm update`.
 struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Change what has changed in a client's data; what is not given stays.")
@@ -96,7 +96,7 @@ struct Update: ParsableCommand {
   }
 }
 
-/// `posterm deactivate`
+/// The command `posterm deactivate`.
 struct Deactivate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "End a client's eligibility.")
 

@@ -5,7 +5,7 @@ import TerminalClient
 import TransactionModel
 import WireFormat
 
-/// `posterm sign-on`
+/// The command `posterm sign-on`.
 struct SignOn: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign-on", abstract: "Begin an operator's work at this terminal.")
@@ -44,7 +44,7 @@ struct SignOn: ParsableCommand {
   }
 }
 
-/// `posterm sign-off`
+/// The command `posterm sign-off`.
 struct SignOff: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign-off", abstract: "End an operator's work at this terminal.")
@@ -54,7 +54,7 @@ struct SignOff: ParsableCommand {
   func run() throws { try Transaction(options: options).run { _ in .signOff } }
 }
 
-/// `posterm echo`
+/// The command `posterm echo`.
 struct Echo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Try the line, and compare the clocks.")
@@ -64,7 +64,7 @@ struct Echo: ParsableCommand {
   func run() throws { try Transaction(options: options).run { _ in .echo } }
 }
 
-/// `posterm last`
+/// The command `posterm last`.
 struct Last: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the answer to an earlier change once more.")
@@ -78,7 +78,7 @@ struct Last: ParsableCommand {
   }
 }
 
-/// `posterm reverse`
+/// The command `posterm reverse`.
 struct Reverse: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Undo an earlier change.")
 
