@@ -7,9 +7,10 @@ struct Requests {
   let operatorID: UInt64
   private(set) var traceNumber: UInt32 = 0
 
-  init(terminal: UInt64 = 1_001, operatorID: UInt64 = 501) {
+  init(terminal: UInt64 = 1_001, operatorID: UInt64 = 501, after traceNumber: UInt32 = 0) {
     self.terminal = terminal
     self.operatorID = operatorID
+    self.traceNumber = traceNumber
   }
 
   mutating func next(_ body: RequestBody, flags: FrameFlags = []) -> [UInt8] {
@@ -21,7 +22,7 @@ struct Requests {
         traceNumber: SystemTraceAuditNumber(rawValue: traceNumber),
         software: SoftwareID(rawValue: 1), terminal: TerminalID(rawValue: terminal),
         transactionTime: Instant(
-          milliseconds: TestInstallation.clockStartMilliseconds + UInt64(traceNumber)),
+          milliseconds: TestInstallation.clockStartMilliseconds + UInt64(traceNumber % 100_000)),
         operatorID: OperatorID(rawValue: operatorID)),
       body)
     precondition(isEncoded, "a text that does not fit its field")
@@ -78,4 +79,12 @@ func field(_ name: String, of type: MessageType) throws -> Field {
     throw BrokenPromise("\(type) has no field \(name)")
   }
   return field
+}
+
+extension WireConnection {
+  /// Whether an echo gets its answer; its trace number is of no test.
+  func isServed(terminal: UInt64 = 1_001) throws -> Bool {
+    var requests = Requests(terminal: terminal, after: 4_000_000_000)
+    return try decode(exchange(requests.next(.echo))).header.code == .approved
+  }
 }
