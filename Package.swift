@@ -180,6 +180,12 @@ let package = Package(
       path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests of the whole
+    .testTarget(
+      name: "AllocationTests",
+      dependencies: [
+        "CAllocationCounter", "Support", "TransactionEngine", "TransactionModel", "WireFormat",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
