@@ -92,7 +92,11 @@ public struct FrameBuffer: ~Copyable {
   public mutating func set(_ field: Field, text: String) -> Bool {
     guard text.utf8.count <= field.byteCount else { return false }
     setBlank(field)
-    for (index, byte) in text.utf8.enumerated() { storage[field.offset + index] = byte }
+    var offset = field.offset
+    for byte in text.utf8 {
+      storage[offset] = byte
+      offset += 1
+    }
     return true
   }
 

@@ -127,9 +127,12 @@ public struct FrameView: ~Escapable {
   public func text(_ field: Field) -> String {
     var end = field.range.upperBound
     while end > field.offset, byte(at: end - 1) == 0x20 { end -= 1 }
-    var characters: [UInt8] = []
-    for offset in field.offset..<end { characters.append(byte(at: offset)) }
-    return String(decoding: characters, as: UTF8.self)
+    return String(decoding: array(field.offset..<end), as: UTF8.self)
+  }
+
+  /// A copy of some of the frame's bytes.
+  func array(_ range: Range<Int>) -> [UInt8] {
+    unsafe bytes.extracting(range).withUnsafeBytes { unsafe Array($0) }
   }
 
   /// The client block at an offset, with its presence map.
