@@ -28,11 +28,14 @@ public struct FrameView: ~Escapable {
   @inlinable
   @_lifetime(copy received)
   public init?(prefixOf received: RawSpan, _ direction: Direction) throws(FramingError) {
-    guard received.byteCount >= 2 else { return nil }
-    let length = received.bigEndian(at: 0, as: UInt16.self)
-    guard length >= 48, length <= 512, length % 8 == 0 else { throw .frameLength(length) }
-    guard received.byteCount >= 4 else { return nil }
-    let type = received.bigEndian(at: 3, as: UInt8.self)
+    typealias Header = HeaderLayout
+    guard received.byteCount >= Header.frameLength.range.upperBound else { return nil }
+    let length = received.bigEndian(at: Header.frameLength.offset, as: UInt16.self)
+    guard length >= Header.frameByteCountMin, length <= Header.frameByteCountMax,
+      Int(length) % Header.frameByteCountStep == 0
+    else { throw .frameLength(length) }
+    guard received.byteCount >= Header.messageType.range.upperBound else { return nil }
+    let type = received.bigEndian(at: Header.messageType.offset, as: UInt8.self)
     guard (type & MessageType.replyBit != 0) == (direction == .reply) else {
       throw .direction(type)
     }
