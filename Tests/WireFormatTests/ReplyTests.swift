@@ -79,6 +79,21 @@ struct ReplyTests {
     #expect(try reply("refusal_of_unknown_version").header.version == 9)
   }
 
+  @Test("that refuses must restate the class of its code")
+  func refusalClass() throws {
+    for (name, right) in [("refusal_format", 1), ("refusal_system_retry", 7)] as [(String, UInt8)] {
+      var bytes = try #require(ValidVector.all.first { $0.name == name }).bytes
+      for value in UInt8.min...UInt8.max where value != right {
+        bytes[RefusalLayout.responseClass.offset] = value
+        guard case .refused(let refusal) = parse(bytes, .reply) else {
+          Issue.record("class \(value) was taken")
+          continue
+        }
+        #expect(refusal.fieldNumber == RefusalLayout.responseClass.number)
+      }
+    }
+  }
+
   @Test(
     "to the last answer brings back the whole reply that was stored",
     arguments: [
