@@ -64,6 +64,15 @@ struct FramingTests {
     #expect(server.count("closed_frame_length") == 1)
   }
 
+  @Test("a connection closed for its garbage has time to read that it was")
+  func lingers() throws {
+    let server = try TestServer()
+    let tap = try CipherTap(port: server.server.port, context: server.context)
+    try tap.sendRaw(tap.encrypt([0xFF, 0xFF]))
+    #expect(tap.getsOrderlyEnd())
+    #expect(server.count("closed_frame_length") == 1)
+  }
+
   @Test("a reply sent to the server closes the connection")
   func reply() throws {
     let server = try TestServer()

@@ -51,6 +51,21 @@ final class CipherTap {
   }
 }
 
+extension CipherTap {
+  /// Whether the server ends its side in good order, and still takes what comes.
+  func getsOrderlyEnd() -> Bool {
+    receiveUntilEnd(far).isOrderly && takesMore(far)
+  }
+}
+
+/// Whether the other end goes on receiving: one that has closed answers the first bytes with a reset.
+func takesMore(_ descriptor: borrowing OwnedDescriptor) -> Bool {
+  let bytes: [UInt8] = [0x2A]
+  return (0..<20).allSatisfy { _ in
+    unsafe descriptor.send(bytes.span.bytes) == .transferred(byteCount: 1)
+  }
+}
+
 /// What a socket has for now.
 func receiveAll(_ descriptor: borrowing OwnedDescriptor) -> [UInt8] {
   var all: [UInt8] = []
