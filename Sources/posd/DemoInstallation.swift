@@ -9,41 +9,31 @@ struct DemoInstallation {
   static let cardCount = 100
   /// Nine o'clock of a spring morning in California.
   private static let morning = Instant(rfc3339: "2026-04-15T16:00:00Z")
-  private static let millisecondsPerStart: UInt64 = 600_000
 
   let directory: String
-  private let plan: InstallationPlan
 
   init() throws {
     let name = "posd-demo-\(UUID().uuidString.lowercased())"
     directory = FileManager.default.temporaryDirectory.appending(path: name)
       .path(percentEncoded: false)
-    // The terminals' profiles need a port; the daemon takes any, and says which.
-    plan = InstallationPlan(
+    guard let morning = Self.morning else { preconditionFailure("no time of day") }
+    var plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
-      port: 7_171,
+      port: Init.portDefault,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
-      clockStart: Self.morning)
+      clockStart: morning)
     try plan.build(in: directory)
-    try LogCreation.createLog(in: directory + "/data", roster: plan.roster, environment: .test)
+    // The terminals' profiles need a port; the daemon takes any, and says which.
+    plan.port = 0
+    try Data(plan.configurationJSON.text.utf8).write(to: URL(filePath: configurationFile))
+    try LogCreation.createLog(
+      in: directory + "/data", roster: plan.roster, environment: .test, at: morning)
   }
 
   var configurationFile: String { directory + "/posd.json" }
 
   func profileFile(of terminal: TerminalID) -> String {
     "\(directory)/terminals/\(terminal.rawValue)/posterm.json"
-  }
-
-  /// Writes the configuration for a start of the daemon: ten minutes later for each start before,
-  /// because time in a log never goes back.
-  func writeConfiguration(startCount: Int) throws {
-    var started = plan
-    started.port = 0
-    started.clockStart = Self.morning.map {
-      Instant(milliseconds: $0.milliseconds + UInt64(startCount) * Self.millisecondsPerStart)
-    }
-    let text = Data(started.configurationJSON.text.utf8)
-    try text.write(to: URL(filePath: configurationFile))
   }
 
   func remove() {
