@@ -13,7 +13,12 @@ final class ScriptedServer {
   private var thread: LinuxSystem.Thread?
 
   /// Serves one connection for each script, in order; then ends.
-  init(_ certificates: TestCertificates, server: String = "server", _ scripts: [Script]) throws {
+  ///
+  /// One that does not linger closes at once after a handshake that failed.
+  init(
+    _ certificates: TestCertificates, server: String = "server", lingers: Bool = true,
+    _ scripts: [Script]
+  ) throws {
     let context = try TLSServerContext(
       certificateChainFile: certificates.certificate(server),
       privateKeyFile: certificates.key(server), clientAuthorityFile: certificates.authority)
@@ -22,7 +27,9 @@ final class ScriptedServer {
     let box = ListenerBox(listener)
     thread = try LinuxSystem.Thread(name: "scripted") {
       for script in scripts {
-        guard var connection = ScriptedConnection(acceptingFrom: box, context) else { continue }
+        guard
+          var connection = ScriptedConnection(acceptingFrom: box, context, lingers: lingers)
+        else { continue }
         script(&connection)
         connection.end()
       }
@@ -49,7 +56,7 @@ struct ScriptedConnection: ~Copyable {
   private var received: [UInt8] = []
 
   /// `nil` when the handshake failed; its alert has been sent then.
-  init?(acceptingFrom listener: ListenerBox, _ context: TLSServerContext) {
+  init?(acceptingFrom listener: ListenerBox, _ context: TLSServerContext, lingers: Bool) {
     let poll = try? ReadinessPoller()
     guard var poller = poll else { return nil }
     try? poller.add(listener.socket.rawValue, token: 0, interest: .readable)
@@ -66,7 +73,7 @@ struct ScriptedConnection: ~Copyable {
       outcome = session.handshake()
     }
     if outcome != .complete {
-      Self.linger(descriptor)
+      if lingers { Self.linger(descriptor) }
       return nil
     }
     self.session = session
