@@ -94,10 +94,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posterm",
-      dependencies: [
-        "Installation", "LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat",
-        argumentParser,
-      ],
+      dependencies: ["Installation", "TerminalClient", argumentParser],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posctl",
@@ -121,9 +118,29 @@ let package = Package(
       dependencies: ["EligibilityPolicy", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "EligibilityIndexTests",
+      dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
     .testTarget(
       name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WriteAheadLogTests",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage", "TransactionModel",
+        "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TransactionEngineTests",
+      dependencies: [
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
@@ -133,12 +150,36 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalClientTests",
-      dependencies: ["LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat"],
+      dependencies: [
+        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InstallationTests",
-      dependencies: ["Installation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel"],
+      dependencies: ["Installation", "TransactionModel"],
       swiftSettings: swiftSettings),
+
+    // MARK: Support of tests, and what is not part of a timed test
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "Support",
+      dependencies: [
+        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .target(
+      name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
+      path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd-benchmark",
+      dependencies: [
+        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
+        "TransactionModel", "WireFormat", argumentParser,
+      ],
+      path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
+
+    // MARK: Tests of the whole
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]

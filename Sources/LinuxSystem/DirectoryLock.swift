@@ -48,7 +48,7 @@ public struct DirectoryLock: ~Copyable, Sendable {
         throw Refusal.held(byProcess: try process(in: file))
       }
       try file.truncate(to: 0)
-      unsafe try file.write(Array("\(getpid())\n".utf8).span.bytes, at: 0)
+      try file.write(text: "\(getpid())\n")
       return file
     } catch let refusal as Refusal {
       throw refusal

@@ -1,3 +1,5 @@
+import TransactionModel
+
 /// Reads the little-endian fields of a log record's body, one after the other.
 ///
 /// Reading behind the end gives `nil`, which the callers turn into "this record is damaged".
@@ -17,6 +19,20 @@ struct RecordReader: ~Escapable {
     let value = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self)
     offset += MemoryLayout<Value>.size
     return Value(littleEndian: value)
+  }
+
+  /// Passes over bytes that must be zero; `false` when one is not, or the end comes first.
+  mutating func skipZeros(_ count: Int) -> Bool {
+    for _ in 0..<count {
+      guard let byte: UInt8 = next(), byte == 0 else { return false }
+    }
+    return true
+  }
+
+  /// Reads a day that exists, or none; `nil` when it is neither.
+  mutating func nextDate() -> CalendarDate? {
+    guard let number: UInt32 = next() else { return nil }
+    return number == 0 ? CalendarDate.none : CalendarDate(yyyymmdd: number)
   }
 
   /// Bytes as they stand.

@@ -8,9 +8,7 @@ import WriteAheadLog
 struct ChangeDecision {
   var outcome: Outcome
   var isTraining: Bool
-  /// Whether a record is to change; a refusal changes none.
-  var changes = false
-  /// The record as it will be.
+  /// The record as it will be; `nil` when the decision changes none.
   var image: EligibilityRecord?
   var determination: Determination?
   var isSecurityEvent = false
@@ -88,7 +86,7 @@ extension TransactionEngine {
     record.failedCriteria = decision.outcome.failedCriteria
     record.policyVersion = decision.determination?.policyVersion ?? 0
     record.tableVersion = decision.determination?.tableVersion ?? 0
-    if decision.changes, !decision.isTraining { record.image = decision.image }
+    if !decision.isTraining { record.image = decision.image }
     let position = stage(record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
   }

@@ -12,6 +12,7 @@ struct DuplicateStore: ~Copyable {
   private let ageMillisecondsMax: UInt64
 
   init(countMax: Int, ageMillisecondsMax: UInt64) {
+    precondition(countMax > 0, "a window holds at least one answer")
     self.countMax = countMax
     self.ageMillisecondsMax = ageMillisecondsMax
   }
@@ -19,8 +20,9 @@ struct DuplicateStore: ~Copyable {
   /// What is known of a key.
   enum Finding {
     case unknown
-    /// Not in the window, and not after what has left it.
-    case forgotten
+    /// Not in the window, and not after what has left it; with the position of the newest
+    /// answer, which may be what pushed it out.
+    case forgotten(LogPosition)
     case stored(StoredAnswer)
   }
 
@@ -29,7 +31,8 @@ struct DuplicateStore: ~Copyable {
   ) -> Finding {
     guard let history = histories[terminal] else { return .unknown }
     if let answer = history.answer(to: traceNumber) { return .stored(answer) }
-    return transactionTime <= history.forgottenThrough ? .forgotten : .unknown
+    guard transactionTime <= history.forgottenThrough else { return .unknown }
+    return .forgotten(history.newestPosition)
   }
 
   mutating func insert(_ answer: StoredAnswer, for terminal: TerminalID) {
@@ -58,9 +61,9 @@ final class TerminalHistory {
   private let countMax: Int
   private(set) var forgottenThrough = Instant.none
   private(set) var newestTraceNumber: UInt32 = 0
+  private(set) var newestPosition = LogPosition.zero
 
   init(countMax: Int) {
-    precondition(countMax > 0, "a window holds at least one answer")
     self.countMax = countMax
   }
 
@@ -89,6 +92,7 @@ final class TerminalHistory {
     }
     count += 1
     newestTraceNumber = answer.traceNumber.rawValue
+    newestPosition = answer.position
     largestTraceNumber = max(largestTraceNumber, answer.traceNumber.rawValue)
   }
 

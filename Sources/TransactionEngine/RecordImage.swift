@@ -50,18 +50,23 @@ enum RecordImage {
     write(record.alias, to: &output)
   }
 
-  /// Reads an image; `nil` when it is cut short or a period's kind has no meaning.
+  /// Reads an image; `nil` when it is cut short or a card, date or kind in it is none.
   static func read(_ reader: inout RecordReader) -> EligibilityRecord? {
-    guard reader.remainingByteCount >= byteCount, let card = readCard(&reader) else { return nil }
+    guard reader.remainingByteCount >= byteCount, let card = readCard(&reader),
+      !card.isBlank
+    else { return nil }
     var record = EligibilityRecord(card: card)
     record.lastPosition = LogPosition(rawValue: reader.next() ?? 0)
     record.lastChange = Instant(milliseconds: reader.next() ?? 0)
     record.lastChangeSite = SiteID(rawValue: reader.next() ?? 0)
     record.lastAffirmed = Instant(milliseconds: reader.next() ?? 0)
     record.version = reader.next() ?? 0
-    record.determinationDate = CalendarDate(trusted: reader.next() ?? 0)
-    record.policySet = CalendarDate(trusted: reader.next() ?? 0)
-    record.incomeTable = CalendarDate(trusted: reader.next() ?? 0)
+    guard let determinationDate = reader.nextDate(), let policySet = reader.nextDate(),
+      let incomeTable = reader.nextDate()
+    else { return nil }
+    record.determinationDate = determinationDate
+    record.policySet = policySet
+    record.incomeTable = incomeTable
     record.failedCriteria = FailedCriteria(rawValue: reader.next() ?? 0)
     record.flags = reader.next() ?? 0
     record.reserved = reader.next() ?? 0
@@ -78,14 +83,13 @@ enum RecordImage {
   }
 
   private static func readPeriod(_ reader: inout RecordReader) -> EligibilityPeriod? {
-    guard let first: UInt32 = reader.next(), let last: UInt32 = reader.next(),
-      let certification: UInt32 = reader.next(), let rawKind: UInt8 = reader.next(),
+    guard let firstDay = reader.nextDate(), let lastDay = reader.nextDate(),
+      let certificationDate = reader.nextDate(), let rawKind: UInt8 = reader.next(),
       let kind = EligibilityPeriod.Kind(rawValue: rawKind), let endReason: UInt8 = reader.next(),
       let endSubReason: UInt8 = reader.next(), let reserved: UInt8 = reader.next()
     else { return nil }
     var period = EligibilityPeriod(
-      firstDay: CalendarDate(trusted: first), lastDay: CalendarDate(trusted: last),
-      certificationDate: CalendarDate(trusted: certification), kind: kind)
+      firstDay: firstDay, lastDay: lastDay, certificationDate: certificationDate, kind: kind)
     period.endReason = endReason
     period.endSubReason = endSubReason
     period.reserved = reserved

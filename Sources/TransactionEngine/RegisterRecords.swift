@@ -82,18 +82,17 @@ extension RegisterChange {
   }
 
   private static func readSite(_ reader: inout RecordReader) -> RegisterChange? {
-    guard let id: UInt64 = reader.next(), let first: UInt32 = reader.next(),
-      let last: UInt32 = reader.next(), let rawRole: UInt8 = reader.next(),
+    guard let id: UInt64 = reader.next(), let firstDay = reader.nextDate(),
+      let lastDay = reader.nextDate(), let rawRole: UInt8 = reader.next(),
       let role = Role(rawValue: rawRole), let rawState: UInt8 = reader.next(),
       let state = RegisterState(rawValue: rawState), let vouches: UInt8 = reader.next(),
-      vouches <= 1, let _: InlineArray<21, UInt8> = reader.nextBytes(),
+      vouches <= 1, reader.skipZeros(21),
       let name: InlineArray<40, UInt8> = reader.nextBytes()
     else { return nil }
     return .site(
       Site(
         id: SiteID(rawValue: id), role: role, state: state, vouchesForOperators: vouches == 1,
-        firstDay: CalendarDate(trusted: first), lastDay: CalendarDate(trusted: last),
-        name: name))
+        firstDay: firstDay, lastDay: lastDay, name: name))
   }
 
   private static func readCardRange(_ reader: inout RecordReader) -> RegisterChange? {

@@ -23,8 +23,7 @@ public final class SharedEngine: Sendable, BatchSource {
     into reply: inout FrameBuffer
   ) -> Disposition {
     // Digesting is the slow part of a change: it is done before the lock is taken.
-    let isJournalled =
-      TransactionEngine.countsAsChange(request, type) || type == .signOn || type == .signOff
+    let isJournalled = TransactionEngine.isJournalled(request, type)
     let digest = isJournalled ? digester.digest(of: request) : 0
     let disposition = engine.withLock { engine in
       engine.decide(
@@ -52,6 +51,9 @@ public final class SharedEngine: Sendable, BatchSource {
     isStaged.store(true, ordering: .releasing)
     return position
   }
+
+  /// What inquiries have cost so far.
+  package var work: EngineWork { engine.withLock { $0.work } }
 
   /// Figures for `posctl status`.
   public var figures: EngineFigures {

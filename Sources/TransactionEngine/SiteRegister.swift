@@ -1,4 +1,5 @@
 public import TransactionModel
+import WireFormat
 
 /// The register: sites, terminals, operators and card ranges, as the log has them.
 struct SiteRegister: ~Copyable {
@@ -18,14 +19,21 @@ struct SiteRegister: ~Copyable {
 
   /// The range that holds a serial number.
   func range(containing serial: UInt64) -> CardRange? {
+    // Serial numbers end far below the largest integer.
+    let behind = firstPlace(from: serial + 1)
+    guard behind > 0, serial <= ranges[behind - 1].lastSerial else { return nil }
+    return ranges[behind - 1]
+  }
+
+  /// The place of the first range that begins at a serial number or behind it.
+  private func firstPlace(from serial: UInt64) -> Int {
     var low = 0
     var high = ranges.count
     while low < high {
       let middle = (low + high) / 2
-      if ranges[middle].firstSerial <= serial { low = middle + 1 } else { high = middle }
+      if ranges[middle].firstSerial < serial { low = middle + 1 } else { high = middle }
     }
-    guard low > 0, serial <= ranges[low - 1].lastSerial else { return nil }
-    return ranges[low - 1]
+    return low
   }
 
   mutating func apply(_ change: RegisterChange) {
@@ -39,17 +47,19 @@ struct SiteRegister: ~Copyable {
 
   /// Whether a range may be added: it equals one that is there, or touches none.
   func mayApply(_ range: CardRange) -> Bool {
-    guard range.firstSerial <= range.lastSerial else { return false }
-    return !ranges.contains { other in
-      let isSame = other.firstSerial == range.firstSerial && other.lastSerial == range.lastSerial
-      return !isSame && other.firstSerial <= range.lastSerial
-        && range.firstSerial <= other.lastSerial
+    guard range.firstSerial <= range.lastSerial, range.lastSerial <= CardScheme.serialMax else {
+      return false
     }
+    let place = firstPlace(from: range.firstSerial)
+    if place > 0, range.firstSerial <= ranges[place - 1].lastSerial { return false }
+    guard place < ranges.count, ranges[place].firstSerial <= range.lastSerial else { return true }
+    return ranges[place].firstSerial == range.firstSerial
+      && ranges[place].lastSerial == range.lastSerial
   }
 
   private mutating func apply(_ range: CardRange) {
     precondition(mayApply(range), "card ranges overlap")
-    let place = ranges.firstIndex { $0.firstSerial >= range.firstSerial } ?? ranges.count
+    let place = firstPlace(from: range.firstSerial)
     if place < ranges.count, ranges[place].firstSerial == range.firstSerial {
       ranges[place] = range
     } else {

@@ -14,7 +14,7 @@ extension TransactionEngine {
   ) -> Disposition {
     let certification = CertifyRequestView(request)
     let card = certification.card
-    let slot = index.find(card)
+    let slot = lookUp(card)
     var record = index[slot]
     if slot.isAbsent { record = EligibilityRecord(card: card) }
     var decision = ChangeDecision(
@@ -25,7 +25,9 @@ extension TransactionEngine {
     {
       decision.outcome.code = code
       decision.isSecurityEvent = code == .cardOfOtherClient
-      if code == .alreadyActive { show(record, caller, in: &decision.outcome) }
+      if code == .alreadyActive || code == .recertifyInstead {
+        show(record, caller, in: &decision.outcome)
+      }
     } else {
       record.client = certification.client
       certify(certification, &record, caller, &decision, &claimResults)
@@ -39,7 +41,7 @@ extension TransactionEngine {
   }
 
   /// What keeps an activation from being decided at all, in order of precedence.
-  private func activationRefusal(
+  private mutating func activationRefusal(
     _ certification: borrowing CertifyRequestView, _ record: EligibilityRecord,
     transactionTime: Instant, _ caller: Caller
   ) -> ResponseCode? {
@@ -70,7 +72,6 @@ extension TransactionEngine {
     }
     let day = certification.certificationDate
     decide(facts, on: day, &record, &decision)
-    decision.changes = true
     guard let determination = decision.determination, determination.isEligible else {
       decision.outcome.notices.insert(.fairHearing)
       touch(&record, caller)
@@ -95,7 +96,6 @@ extension TransactionEngine {
       }
     } catch {
       decision.outcome.code = error.code
-      decision.changes = false
       return
     }
     touch(&record, caller)

@@ -49,8 +49,10 @@ extension TransactionEngine {
     switch duplicates.find(request.terminal, request.traceNumber, at: request.transactionTime) {
     case .unknown:
       return nil
-    case .forgotten:
-      throw Refusal(.tooOldInquire, field: HeaderLayout.transactionTime.number)
+    case .forgotten(let position):
+      var refusal = Refusal(.tooOldInquire, field: HeaderLayout.transactionTime.number)
+      refusal.restsOn = position
+      throw refusal
     case .stored(let answer):
       guard answer.digest == digest else {
         var refusal = Refusal(.traceNumberReused, field: field)
@@ -65,12 +67,15 @@ extension TransactionEngine {
     }
   }
 
-  /// Clock, operator and role, in this order.
+  /// Clock, training in a batch, site, operator and role, in this order.
   func authorize(
     _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
     at now: Instant
   ) throws(Refusal) -> Caller {
     if isChange { try checkClock(request, at: now) }
+    guard !request.flags.isSuperset(of: [.training, .batch]) else {
+      throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
+    }
     let today = PacificTime.date(at: now)
     guard let site = register.site(terminal.site), site.isActive(on: today) else {
       throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
@@ -98,9 +103,6 @@ extension TransactionEngine {
       ? settings.storedAgeMillisecondsMax : settings.changeAgeMillisecondsMax
     guard time.millisecondsUntil(now) <= ageMax else {
       throw Refusal(.transactionTimeTooOld, field: field)
-    }
-    guard !request.flags.isSuperset(of: [.training, .batch]) else {
-      throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
     }
   }
 

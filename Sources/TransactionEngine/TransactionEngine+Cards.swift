@@ -3,8 +3,15 @@ import TransactionModel
 import WireFormat
 
 extension TransactionEngine {
+  /// The place of a card's record.
+  mutating func lookUp(_ card: CardNumber) -> RecordSlot {
+    work.recordLookUps &+= 1
+    return index.find(card)
+  }
+
   /// What is wrong with a card by the card stock alone; `nil` when it was shipped to some site.
-  func stockCode(of card: CardNumber) -> ResponseCode? {
+  mutating func stockCode(of card: CardNumber) -> ResponseCode? {
+    work.stockLookUps &+= 1
     guard let serial = CardScheme.serial(of: card),
       let range = register.range(containing: serial)
     else { return .cardUnknown }
@@ -13,7 +20,7 @@ extension TransactionEngine {
   }
 
   /// What keeps a site from activating a card, by the card stock alone.
-  func activationStockCode(of card: CardNumber, for site: SiteID) -> ResponseCode? {
+  mutating func activationStockCode(of card: CardNumber, for site: SiteID) -> ResponseCode? {
     if let code = stockCode(of: card) { return code }
     guard let serial = CardScheme.serial(of: card),
       let range = register.range(containing: serial)

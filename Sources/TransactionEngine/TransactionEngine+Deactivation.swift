@@ -11,7 +11,7 @@ extension TransactionEngine {
     into reply: inout FrameBuffer
   ) -> Disposition {
     let deactivation = DeactivateRequestView(request)
-    let slot = index.find(deactivation.card)
+    let slot = lookUp(deactivation.card)
     var record = index[slot]
     var decision = ChangeDecision(
       outcome: Outcome(.deactivated), isTraining: request.flags.contains(.training))
@@ -41,7 +41,6 @@ extension TransactionEngine {
       case .ended(let ended):
         period = ended
         touch(&record, caller)
-        decision.changes = true
         decision.image = record
       case .alreadyEnded(let ended):
         period = ended

@@ -23,21 +23,23 @@ extension TransactionEngine {
       dateOfService = inquiry.dateOfService
       purpose = inquiry.purpose
     }
-    let slot = index.find(card)
+    let slot = lookUp(card)
+    work.periodQuestions &+= 1
     let rules = policy.periodRules(on: caller.today)
     let answer = rules.answer(
       for: dateOfService, today: caller.today, in: index[slot].periods)
     var outcome = describe(answer, caller: caller)
-    if outcome.code == .neverActivated {
-      outcome.code = codeForNeverActivated(card, slot, caller)
-    }
-    // What hides whether a record exists rests on nothing and says nothing of one.
-    let isTold = outcome.code != .noInformation && !slot.isAbsent
-    if isTold { outcome.recordVersion = index[slot].version }
+    if outcome.code == .neverActivated { explainNeverActivated(card, slot, caller, in: &outcome) }
+    let disclosure = Disclosure(outcome, slot, to: caller.site.role)
+    disclose(slot, disclosure, in: &outcome)
 
     guard purpose.countsAsChange else {
-      encode(outcome, slot, isTold: isTold, dateOfService, caller, request, into: &reply)
-      return Disposition(waitPosition: isTold ? index[slot].lastPosition : .zero)
+      encode(outcome, answer, slot, disclosure, dateOfService, request, into: &reply)
+      if disclosure == .record {
+        reply.addDemographics(shownDemographics(of: slot, to: caller), alias: index[slot].alias)
+      }
+      return Disposition(
+        waitPosition: disclosure == .nothing ? .zero : index[slot].lastPosition)
     }
     let isTraining = request.flags.contains(.training)
     outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
@@ -49,9 +51,8 @@ extension TransactionEngine {
       image = record
       outcome.recordVersion = record.version
     }
-    encode(
-      outcome, slot, isTold: isTold, withDemographics: false, dateOfService, caller, request,
-      into: &reply)
+    encode(outcome, answer, slot, disclosure, dateOfService, request, into: &reply)
+    if let image { reply.set(InquiryReplyLayout.lastChange, image.lastChange) }
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: outcome.code)
     record.image = image
@@ -91,33 +92,44 @@ extension TransactionEngine {
   }
 
   /// Why a card has no periods, as far as the caller's role may know.
-  private func codeForNeverActivated(
-    _ card: CardNumber, _ slot: RecordSlot, _ caller: Caller
-  ) -> ResponseCode {
+  private mutating func explainNeverActivated(
+    _ card: CardNumber, _ slot: RecordSlot, _ caller: Caller, in outcome: inout Outcome
+  ) {
     let stock = stockCode(of: card)
-    guard caller.site.role != .inquiryOnly else { return .noInformation }
-    return slot.isAbsent ? stock ?? .neverActivated : .neverActivated
+    if caller.site.role == .inquiryOnly {
+      outcome = Outcome(.noInformation)
+    } else if slot.isAbsent, let stock {
+      outcome.code = stock
+    }
   }
 
-  private mutating func encode(
-    _ outcome: Outcome, _ slot: RecordSlot, isTold: Bool, withDemographics: Bool = true,
-    _ dateOfService: CalendarDate, _ caller: Caller, _ request: borrowing FrameView,
-    into reply: inout FrameBuffer
+  /// Adds to an outcome what it may tell of the record, or takes away what it may not.
+  private func disclose(
+    _ slot: RecordSlot, _ disclosure: Disclosure, in outcome: inout Outcome
   ) {
-    var outcome = outcome
-    if outcome.code == .noInformation { outcome = outcome.hidden }
-    if isTold {
+    switch disclosure {
+    case .nothing: break
+    case .status: outcome.deactivationReason = 0
+    case .record:
+      outcome.recordVersion = index[slot].version
       outcome.policySet = index[slot].policySet
       outcome.incomeTable = index[slot].incomeTable
     }
+  }
+
+  private func encode(
+    _ outcome: Outcome, _ answer: PeriodAnswer, _ slot: RecordSlot, _ disclosure: Disclosure,
+    _ dateOfService: CalendarDate, _ request: borrowing FrameView, into reply: inout FrameBuffer
+  ) {
     reply.encode(outcome, type: .inquiry, replyingTo: request)
     reply.set(InquiryReplyLayout.dateOfService, dateOfService)
-    guard isTold else { return }
-    reply.set(InquiryReplyLayout.lastChange, index[slot].lastChange)
-    reply.set(HeaderLayout.logPosition, index[slot].lastPosition.rawValue)
-    guard withDemographics, caller.site.role == .enrollingClinic || caller.site.role == .office
-    else { return }
-    reply.addDemographics(shownDemographics(of: slot, to: caller), alias: index[slot].alias)
+    if disclosure != .nothing {
+      reply.set(HeaderLayout.logPosition, index[slot].lastPosition.rawValue)
+    }
+    if disclosure == .record {
+      reply.set(InquiryReplyLayout.lastChange, index[slot].lastChange)
+      reply.set(InquiryReplyLayout.deactivationSubReason, answer.endSubReason)
+    }
   }
 
   /// The client's data as a clinic may see it: never the SSN, and of a confidential client no
@@ -134,16 +146,38 @@ extension TransactionEngine {
   }
 }
 
+/// How much of a record an answer tells.
+private enum Disclosure {
+  /// Nothing, not even whether there is one: the answer rests on no record.
+  case nothing
+  /// Whether the client is eligible, and when.
+  case status
+  /// All that a role may see that keeps records.
+  case record
+
+  init(_ outcome: Outcome, _ slot: RecordSlot, to role: Role) {
+    // Hidden answers have no status, nor have those that look at the date of service alone.
+    if outcome.status == .none || slot.isAbsent {
+      self = .nothing
+    } else {
+      self = role == .enrollingClinic || role == .office ? .record : .status
+    }
+  }
+}
+
+extension PeriodAnswer {
+  /// The sub-reason for which the period that was found was ended early; 0 for none.
+  fileprivate var endSubReason: UInt8 {
+    switch self {
+    case .eligible(let period), .notEligible(let period): period.endSubReason
+    case .neverActivated, .dateOfServiceAhead, .dateOfServiceTooOld: 0
+    }
+  }
+}
+
 extension Outcome {
   mutating func show(_ period: EligibilityPeriod) {
     periodFirst = period.firstDay
     periodLast = period.lastDay
-  }
-
-  /// The same code and confirmation, and nothing that tells one card from another.
-  var hidden: Outcome {
-    var outcome = Outcome(code)
-    outcome.confirmation = confirmation
-    return outcome
   }
 }

@@ -2,7 +2,7 @@ public import TransactionModel
 public import WriteAheadLog
 
 /// What in the log the engine cannot make sense of.
-public enum ReplayError: Error, Hashable, Sendable {
+public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A record of a kind that this version does not know; the log is of a later version.
   case unknownKind(UInt16, at: LogPosition)
   /// A record that breaks its layout although its batch is whole: written by another program.
@@ -45,7 +45,7 @@ extension TransactionEngine {
       guard let change = RegisterChange(kind, view.body), mayApply(change) else {
         throw .malformed(kind, at: view.position)
       }
-      register.apply(change)
+      apply(change, at: view.position)
     }
     newestServerTime = serverTime
   }
@@ -68,18 +68,25 @@ extension TransactionEngine {
     ) { output in
       change.write(to: &output)
     }
-    guard position != nil else { return nil }
+    guard let position else { return nil }
     newestServerTime = serverTime
-    register.apply(change)
+    apply(change, at: position)
     return position
   }
 
-  /// Whether an entry fits the others: its site exists, its cards are nobody else's.
+  private mutating func apply(_ change: RegisterChange, at position: LogPosition) {
+    register.apply(change)
+    registerPosition = position
+  }
+
+  /// Whether an entry fits the others: it has a number, its site exists, and its cards are
+  /// nobody else's.
   public func mayApply(_ change: RegisterChange) -> Bool {
     switch change {
-    case .site: true
-    case .terminal(let terminal): register.site(terminal.site) != nil
-    case .operator(let person): register.site(person.site) != nil
+    case .site(let site): site.id.rawValue != 0
+    case .terminal(let terminal):
+      terminal.id.rawValue != 0 && register.site(terminal.site) != nil
+    case .operator(let person): person.id.rawValue != 0 && register.site(person.site) != nil
     case .cardRange(let range):
       (range.site.rawValue == 0 || register.site(range.site) != nil) && register.mayApply(range)
     }

@@ -14,25 +14,28 @@ extension TransactionEngine {
     into reply: inout FrameBuffer
   ) -> Disposition {
     let update = UpdateRequestView(request)
-    let slot = index.find(update.card)
+    let slot = lookUp(update.card)
     var record = index[slot]
     var decision = ChangeDecision(
       outcome: Outcome(.updated), isTraining: request.flags.contains(.training))
-    var conflict: (site: SiteID, time: Instant)?
     if let code = recordRefusal(update.card, slot) {
       decision.outcome.code = code
     } else if record.version != update.expectedVersion {
       decision.outcome.code = .versionConflict
-      conflict = (record.lastChangeSite, record.lastChange)
     } else {
-      apply(
-        update.client, on: PacificTime.date(at: request.transactionTime), &record, caller,
-        &decision)
+      let visit = PacificTime.date(at: request.transactionTime)
+      if policy.periodRules(on: visit).isOver(record.periods, on: visit) {
+        decision.outcome.code = .recertifyInstead
+        show(record, caller, in: &decision.outcome)
+      } else {
+        apply(update.client, on: visit, &record, caller, &decision)
+      }
     }
     finish(&decision, record, caller, .update, request, into: &reply)
     reply.set(UpdateReplyLayout.incomeLimit, decision.determination?.incomeLimit ?? 0)
-    reply.set(UpdateReplyLayout.lastChangeSite, conflict?.site.rawValue ?? caller.site.id.rawValue)
-    reply.set(UpdateReplyLayout.lastChange, conflict?.time ?? caller.now)
+    // On a version conflict: who changed the record meanwhile. After a change: the caller, now.
+    reply.set(UpdateReplyLayout.lastChangeSite, record.lastChangeSite.rawValue)
+    reply.set(UpdateReplyLayout.lastChange, record.lastChange)
     return stage(decision, digest: digest, caller, request, reply: &reply)
   }
 
@@ -52,7 +55,6 @@ extension TransactionEngine {
     record.client = client
     decide(facts, on: day, &record, &decision)
     touch(&record, caller)
-    decision.changes = true
     decision.image = record
     show(record, caller, in: &decision.outcome)
     guard decision.determination?.isEligible == false else { return }
@@ -61,8 +63,16 @@ extension TransactionEngine {
   }
 
   /// What is said of a card without periods to a role that changes records.
-  func recordRefusal(_ card: CardNumber, _ slot: RecordSlot) -> ResponseCode? {
+  mutating func recordRefusal(_ card: CardNumber, _ slot: RecordSlot) -> ResponseCode? {
     if slot.isAbsent { return stockCode(of: card) ?? .neverActivated }
     return index[slot].hasBeenActivated ? nil : .neverActivated
+  }
+}
+
+extension PeriodRules {
+  /// Whether eligibility has ended by a day, with no period running or waiting.
+  fileprivate func isOver(_ periods: PeriodHistory, on day: CalendarDate) -> Bool {
+    guard let latest = latestPeriod(in: periods) else { return true }
+    return latest.lastDay < day
   }
 }

@@ -18,6 +18,9 @@ public struct TransactionEngine: ~Copyable {
   var register = SiteRegister()
   var duplicates: DuplicateStore
   var batch: LogBatch
+  /// The position of the last change to the register: every answer rests on the register.
+  var registerPosition = LogPosition.zero
+  var work = EngineWork()
   /// The server time of the newest record; time never goes back in the log.
   var newestServerTime = Instant.none
 
@@ -49,27 +52,31 @@ public struct TransactionEngine: ~Copyable {
     from identity: CertificateIdentity, at now: Instant, changesAvailable: Bool,
     into reply: inout FrameBuffer
   ) -> Disposition {
-    guard batch.hasRoom(bodyByteCount: TransactionRecord.byteCountMax) else {
+    let isJournalled = Self.isJournalled(request, type)
+    if isJournalled, !batch.hasRoom(bodyByteCount: TransactionRecord.byteCountMax) {
       return Disposition(mustWaitForRoom: true)
     }
     let now = max(now, newestServerTime)
+    var disposition: Disposition
     do throws(Refusal) {
       let terminal = try identify(request, identity)
       let isChange = Self.countsAsChange(request, type)
       if isChange, let position = try repeated(request, digest: digest, into: &reply) {
-        return Disposition(waitPosition: position)
+        disposition = Disposition(waitPosition: position)
+      } else {
+        let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
+        if isJournalled, !changesAvailable { throw systemRefusal(.changesUnavailable) }
+        disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
       }
-      let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
-      if isChange || type == .signOn || type == .signOff {
-        guard changesAvailable else { throw systemRefusal(.changesUnavailable) }
-      }
-      return try transact(request, type, digest: digest, caller: caller, into: &reply)
     } catch {
       reply.encodeRefusal(
         error.code, field: error.field, retryAfterMilliseconds: error.retryAfterMilliseconds,
         replyingTo: request)
-      return Disposition(waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
+      disposition = Disposition(
+        waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
     }
+    disposition.waitPosition = max(disposition.waitPosition, registerPosition)
+    return disposition
   }
 
   private mutating func transact(
@@ -96,6 +103,11 @@ public struct TransactionEngine: ~Copyable {
   /// Whether a request is a change in every rule of the specification.
   static func countsAsChange(_ request: borrowing FrameView, _ type: MessageType) -> Bool {
     type.isChange || type == .inquiry && InquiryRequestView(request).purpose.countsAsChange
+  }
+
+  /// Whether a request that gets as far as a decision leaves a record in the log.
+  static func isJournalled(_ request: borrowing FrameView, _ type: MessageType) -> Bool {
+    type == .signOn || type == .signOff || countsAsChange(request, type)
   }
 
   func systemRefusal(_ code: ResponseCode) -> Refusal {

@@ -75,8 +75,7 @@ public struct TransactionRecord: Sendable {
   /// Keeps the part of an encoded reply that is stored for repeats.
   mutating func store(_ reply: borrowing FrameBuffer) {
     frameByteCount = UInt16(reply.byteCount)
-    let storedEnd = min(reply.byteCount, FrameBuffer.storedByteCountMax)
-    replyBodyByteCount = storedEnd - HeaderLayout.byteCount
+    replyBodyByteCount = Self.storedByteCount(ofFrame: reply.byteCount)
     for index in 0..<replyBodyByteCount {
       replyBody[index] = reply.byte(at: HeaderLayout.byteCount + index)
     }
@@ -118,11 +117,9 @@ public struct TransactionRecord: Sendable {
       let failedCriteria: UInt16 = reader.next(), let replyByteCount: UInt16 = reader.next(),
       let frameByteCount: UInt16 = reader.next(), let imageCount: UInt8 = reader.next(),
       let protocolVersion: UInt8 = reader.next(), let environment: UInt8 = reader.next(),
-      let zero: InlineArray<3, UInt8> = reader.nextBytes()
+      reader.skipZeros(3), imageCount <= 1,
+      Self.isStoredReply(Int(replyByteCount), ofFrame: Int(frameByteCount))
     else { return nil }
-    guard replyByteCount <= 112, imageCount <= 1, zero[0] | zero[1] | zero[2] == 0 else {
-      return nil
-    }
     self.terminal = TerminalID(rawValue: terminal)
     self.operatorID = OperatorID(rawValue: operatorID)
     self.site = SiteID(rawValue: site)
@@ -149,6 +146,19 @@ public struct TransactionRecord: Sendable {
       guard let byte: UInt8 = reader.next() else { return nil }
       replyBody[index] = byte
     }
+  }
+
+  /// Whether so many bytes behind the header are what is stored of a frame of that length; of no
+  /// frame nothing is.
+  private static func isStoredReply(_ byteCount: Int, ofFrame frameByteCount: Int) -> Bool {
+    guard frameByteCount > 0 else { return byteCount == 0 }
+    return (HeaderLayout.frameByteCountMin...HeaderLayout.frameByteCountMax)
+      .contains(frameByteCount) && frameByteCount % HeaderLayout.frameByteCountStep == 0
+      && byteCount == storedByteCount(ofFrame: frameByteCount)
+  }
+
+  private static func storedByteCount(ofFrame frameByteCount: Int) -> Int {
+    min(frameByteCount, FrameBuffer.storedByteCountMax) - HeaderLayout.byteCount
   }
 
   /// The answer to keep for repeats; `nil` when none is stored.

@@ -15,7 +15,7 @@ final class BufferPool {
   }
 
   deinit {
-    unsafe kept.forEach { unsafe $0.deallocate() }
+    while let buffer = unsafe kept.popLast() { unsafe buffer.deallocate() }
   }
 
   /// Hands out a buffer, which the taker gives back or deallocates.

@@ -20,30 +20,30 @@ enum HandshakeThreadMessage: Sendable {
 /// until their peers have read the reason.
 final class HandshakeThread {
   private static let mailboxToken: UInt64 = 0
-  private static let listenerToken: UInt64 = 1
+  static let listenerToken: UInt64 = 1
   private static let sweepMilliseconds: UInt64 = 100
 
-  private let limits: ServerLimits
-  private let context: TLSServerContext
+  let limits: ServerLimits
+  let context: TLSServerContext
   private let environment: Environment
   private let mailbox: Mailbox<HandshakeThreadMessage>
   private let reactors: [Mailbox<ReactorMessage>]
-  private let allowance: ConnectionAllowance
-  private let counters: HandshakeCounters
-  private var listener: ListeningSocket?
+  let allowance: ConnectionAllowance
+  let counters: HandshakeCounters
+  var listener: ListeningSocket?
   private var poller: ReadinessPoller
 
   private var connections = SlotTable<PendingConnection>()
-  private var handshakeCount = 0
-  private var handshakesByAddress: [UInt128: Int] = [:]
+  var handshakeCount = 0
+  var handshakesByAddress: [UInt128: Int] = [:]
   private var nextReactor = 0
-  private var isListenerWatched = true
+  var isListenerWatched = true
   private var isStopping = false
-  private var now = MonotonicClock.nowMilliseconds
+  var now = MonotonicClock.nowMilliseconds
   private var nextSweep: UInt64 = 0
-  private var acceptPauseEnd: UInt64 = 0
-  private var rateWindowEnd: UInt64 = 0
-  private var acceptsLeftInWindow = 0
+  var acceptPauseEnd: UInt64 = 0
+  var rateWindowEnd: UInt64 = 0
+  var acceptsLeftInWindow = 0
   private var scratch = ByteQueue()
   private let pool = BufferPool(bufferByteCount: 16 * 1024, keptCountMax: 1)
 
@@ -128,72 +128,6 @@ final class HandshakeThread {
     }
   }
 
-  // MARK: Accepting
-
-  private var mayAccept: Bool {
-    now >= acceptPauseEnd && handshakeCount < limits.handshakesInFlightMax
-      && acceptsLeftInWindow > 0 && allowance.hasRoom
-  }
-
-  private func startRateWindowWhenDue() {
-    guard now >= rateWindowEnd else { return }
-    rateWindowEnd = now + 1_000
-    acceptsLeftInWindow = limits.handshakesPerSecondMax
-  }
-
-  /// Looks at the listening socket only while a connection could be taken from it.
-  private func watchListener() {
-    guard let rawValue = listener?.rawValue, mayAccept != isListenerWatched else { return }
-    isListenerWatched.toggle()
-    watch(rawValue, Self.listenerToken, isListenerWatched ? .readable : [])
-  }
-
-  private func acceptWaiting() {
-    while mayAccept {
-      guard let outcome = listener?.accept() else { return }
-      switch consume outcome {
-      case .accepted(let descriptor, let peer):
-        acceptsLeftInWindow -= 1
-        begin(descriptor, peer)
-      case .wouldBlock:
-        return
-      case .connectionLost:
-        continue
-      case .resourcesExhausted:
-        pauseAccepting()
-      case .failed:
-        pauseAccepting()
-      }
-    }
-  }
-
-  private func pauseAccepting() {
-    counters.events.increment(.acceptFailures)
-    acceptPauseEnd = now + limits.acceptPauseMilliseconds
-  }
-
-  private func begin(_ descriptor: consuming OwnedDescriptor, _ peer: InternetAddress) {
-    counters.events.increment(.accepted)
-    guard handshakesByAddress[peer.allowanceKey, default: 0] < limits.handshakesPerAddressMax,
-      allowance.take(for: peer)
-    else { return counters.failures.increment(.tooManyOfAddress) }
-    let socket = ConnectionSocket(descriptor, peer: peer, allowance: allowance)
-    do {
-      try socket.descriptor.setNoDelay()
-      try socket.descriptor.setKeepAlive(
-        idleSeconds: limits.keepAliveSeconds, intervalSeconds: 10, probeCountMax: 3)
-      let session = try TLSSession(context, descriptor: socket.descriptor.rawValue)
-      let connection = PendingConnection(
-        socket, session: session,
-        deadlineMilliseconds: now + limits.handshakeDeadlineMilliseconds)
-      guard insert(connection) else { return counters.failures.increment(.other) }
-      handshakeCount += 1
-      handshakesByAddress[peer.allowanceKey, default: 0] += 1
-    } catch {
-      counters.failures.increment(.other)
-    }
-  }
-
   // MARK: Handshakes
 
   private func advance(_ connection: PendingConnection) {
@@ -269,7 +203,7 @@ final class HandshakeThread {
 
   // MARK: Watching
 
-  private func insert(_ connection: PendingConnection) -> Bool {
+  func insert(_ connection: PendingConnection) -> Bool {
     connection.token = connections.insert(connection)
     do throws(SystemError) {
       try poller.add(
@@ -293,7 +227,7 @@ final class HandshakeThread {
     watch(connection.socket.descriptor.rawValue, connection.token, interest)
   }
 
-  private func watch(_ rawValue: Int32, _ token: UInt64, _ interest: ReadinessInterest) {
+  func watch(_ rawValue: Int32, _ token: UInt64, _ interest: ReadinessInterest) {
     do throws(SystemError) {
       try poller.modify(rawValue, token: token, interest: interest)
     } catch {

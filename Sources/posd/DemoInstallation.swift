@@ -7,8 +7,8 @@ import TransactionModel
 struct DemoInstallation {
   static let terminalCount = 1
   static let cardCount = 100
-  /// Nine o'clock of a spring morning in California.
-  private static let morning = Instant(rfc3339: "2026-04-15T16:00:00Z")
+  /// Nine in the morning in California on 2026-04-15, within the newest published table.
+  private static let morning = Instant(milliseconds: 1_776_268_800_000)
 
   let directory: String
 
@@ -16,18 +16,17 @@ struct DemoInstallation {
     let name = "posd-demo-\(UUID().uuidString.lowercased())"
     directory = FileManager.default.temporaryDirectory.appending(path: name)
       .path(percentEncoded: false)
-    guard let morning = Self.morning else { preconditionFailure("no time of day") }
     var plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
       port: Init.portDefault,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
-      clockStart: morning)
+      clockStart: Self.morning)
     try plan.build(in: directory)
     // The terminals' profiles need a port; the daemon takes any, and says which.
     plan.port = 0
     try Data(plan.configurationJSON.text.utf8).write(to: URL(filePath: configurationFile))
     try LogCreation.createLog(
-      in: directory + "/data", roster: plan.roster, environment: .test, at: morning)
+      in: directory + "/data", roster: plan.roster, environment: .test, at: Self.morning)
   }
 
   var configurationFile: String { directory + "/posd.json" }

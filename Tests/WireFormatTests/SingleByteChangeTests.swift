@@ -8,7 +8,12 @@ struct SingleByteChangeTests {
   @Test(
     "re-encodes to the same bytes, or is refused by the field that holds the byte",
     arguments: ValidVector.all)
-  func everyByte(vector: ValidVector) {
+  func everyByte(vector: ValidVector) async {
+    let faults = await onShallowStack { Self.faults(of: vector) }
+    #expect(faults.isEmpty, "\(faults.prefix(5))")
+  }
+
+  private static func faults(of vector: ValidVector) -> [String] {
     var faults: [String] = []
     var bytes = vector.bytes
     for offset in bytes.indices {
@@ -22,7 +27,7 @@ struct SingleByteChangeTests {
       }
       bytes[offset] = kept
     }
-    #expect(faults.isEmpty, "\(faults.prefix(5))")
+    return faults
   }
 
   /// What may become of a frame when the byte at an offset is another.

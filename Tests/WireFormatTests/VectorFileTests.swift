@@ -43,8 +43,9 @@ struct VectorFileTests {
 
   @Test(
     "are what the generator makes", .disabled(if: VectorFile.writesFiles),
-    arguments: zip(["valid.csv", "refused.csv"], [generatedValid, generatedRefused]))
-  func unchanged(name: String, generated: String) throws {
+    arguments: ["valid.csv", "refused.csv"])
+  func unchanged(name: String) throws {
+    let generated = name == "valid.csv" ? Self.generatedValid : Self.generatedRefused
     let file = try VectorFile.contents(name).split(separator: "\n")
     let lines = generated.split(separator: "\n")
     for (inFile, made) in zip(file, lines) where inFile != made {

@@ -1,0 +1,117 @@
+import EligibilityPolicy
+public import TransactionEngine
+public import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+/// An engine in memory with the fixture's register: frames in, frames out, records kept.
+///
+/// It does what the server does around the engine, but for the line and the log: judges the
+/// format, and takes the staged batch when it is full.
+public final class FixtureEngine: Answering {
+  /// The answer to one frame.
+  public struct Answer: Sendable {
+    public var bytes: [UInt8]
+    public var disposition: Disposition
+  }
+
+  /// What cannot happen to a case.
+  public enum Failure: Error {
+    case incompleteFrame
+    case staleRegister
+  }
+
+  /// The key of the confirmation numbers, so that tests can turn them back.
+  public static let confirmationKey = [UInt8](repeating: 0x42, count: 32)
+
+  public let engine: SharedEngine
+  private let settings: EngineSettings
+  private var digester = RequestDigester()
+  private var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+  private var takenRecords: [StagedRecord] = []
+
+  /// An engine with the fixture's register staged in it, a day before the cases begin.
+  public init(
+    _ settings: EngineSettings = EngineSettings(environment: Fixture.environment)
+  ) throws {
+    self.settings = settings
+    engine = SharedEngine(try Self.emptyEngine(settings))
+    let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)
+    for change in Fixture.register {
+      guard engine.register(change, at: yesterday) != nil else { throw Failure.staleRegister }
+    }
+  }
+
+  /// An engine that knows what the records of another say.
+  private init(replaying records: [StagedRecord], _ settings: EngineSettings) throws {
+    self.settings = settings
+    var engine = try Self.emptyEngine(settings)
+    let batches = StagedRecord.Batches(records)
+    try batches.replay(into: &engine)
+    takenRecords = records
+    self.engine = SharedEngine(engine)
+  }
+
+  private static func emptyEngine(_ settings: EngineSettings) throws -> TransactionEngine {
+    try TransactionEngine(
+      settings: settings, policy: .compiledIn, confirmationKey: confirmationKey, hashSeed: 7)
+  }
+
+  /// Decides one request that keeps the rules of the format.
+  public func decide(
+    _ frame: [UInt8], from identity: CertificateIdentity, at time: Instant,
+    changesAvailable: Bool = true
+  ) throws -> Answer {
+    var reply = FrameBuffer()
+    guard let request = try FrameView(prefixOf: unsafe frame.span.bytes, .request) else {
+      throw Failure.incompleteFrame
+    }
+    let type: MessageType
+    do throws(FormatRefusal) {
+      type = try FrameCheck.checkRequest(request)
+    } catch {
+      reply.encodeRefusal(
+        error.code, field: error.fieldNumber, rule: error.ruleNumber, replyingTo: request)
+      return Answer(bytes: Self.bytes(of: reply), disposition: Disposition())
+    }
+    var disposition = Disposition(mustWaitForRoom: true)
+    while true {
+      disposition = engine.decide(
+        request, type, from: identity, at: time, changesAvailable: changesAvailable,
+        digester: &digester, into: &reply)
+      guard disposition.mustWaitForRoom else { break }
+      takeStaged()
+    }
+    return Answer(bytes: Self.bytes(of: reply), disposition: disposition)
+  }
+
+  public func answer(
+    _ frame: [UInt8], from identity: CertificateIdentity, at time: Instant
+  ) throws -> [UInt8] {
+    try decide(frame, from: identity, at: time).bytes
+  }
+
+  /// Every record staged since the beginning, in order.
+  public var records: [StagedRecord] {
+    takeStaged()
+    return takenRecords
+  }
+
+  /// An engine after a restart: it knows what the records say and nothing else.
+  public func replayed() throws -> FixtureEngine {
+    try FixtureEngine(replaying: records, settings)
+  }
+
+  private func takeStaged() {
+    engine.exchangeStagedBatch(&spare)
+    spare.forEachRecord { takenRecords.append(StagedRecord($0)) }
+    spare.reset(
+      after: spare.lastPosition, newestServerTimeMilliseconds: spare.newestServerTimeMilliseconds)
+  }
+
+  private static func bytes(of frame: borrowing FrameBuffer) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for offset in 0..<frame.byteCount { bytes.append(frame.byte(at: offset)) }
+    return bytes
+  }
+}

@@ -1,0 +1,11 @@
+@testable import TransactionEngine
+
+extension TransactionRecord {
+  /// Reads a body that a test holds as an array.
+  init?(body: [UInt8]) { self.init(unsafe body.span.bytes) }
+}
+
+extension RegisterChange {
+  /// Reads a body that a test holds as an array.
+  init?(_ kind: RecordKind, body: [UInt8]) { self.init(kind, unsafe body.span.bytes) }
+}
