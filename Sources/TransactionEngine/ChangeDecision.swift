@@ -21,7 +21,7 @@ struct ChangeDecision {
 
 extension TransactionEngine {
   /// Applies the criteria and notes the result in record and outcome.
-  func decide(
+  func determine(
     _ facts: EligibilityFacts, on day: CalendarDate, _ record: inout EligibilityRecord,
     _ decision: inout ChangeDecision
   ) {

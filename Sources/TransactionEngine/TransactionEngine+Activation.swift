@@ -71,7 +71,7 @@ extension TransactionEngine {
       preconditionFailure("a form that passed the format check lacks a fact")
     }
     let day = certification.certificationDate
-    decide(facts, on: day, &record, &decision)
+    determine(facts, on: day, &record, &decision)
     guard let determination = decision.determination, determination.isEligible else {
       decision.outcome.notices.insert(.fairHearing)
       touch(&record, caller)

@@ -53,7 +53,7 @@ extension TransactionEngine {
       preconditionFailure("an update took away what cannot be taken away")
     }
     record.client = client
-    decide(facts, on: day, &record, &decision)
+    determine(facts, on: day, &record, &decision)
     touch(&record, caller)
     decision.image = record
     show(record, caller, in: &decision.outcome)

@@ -19,7 +19,7 @@ struct SeededTraffic {
   mutating func play(_ count: Int) throws {
     for _ in 0..<count {
       line.advance(milliseconds: UInt64.random(in: 0...1_000, using: &random))
-      if Int.random(in: 0..<200, using: &random) == 0 {
+      if chance(oneIn: 800) {
         line.advance(milliseconds: 36 * 3_600_000)
       }
       if let earlier = exchanges.randomElement(using: &random), chance(oneIn: 8) {
@@ -77,7 +77,9 @@ struct SeededTraffic {
     let card = card()
     switch Int.random(in: 0..<12, using: &random) {
     case 0..<4: return Scene.activate(card, form(), on: day)
-    case 4: return Scene.deactivate(card, from: day.adding(days: .random(in: 0...9, using: &random)))
+    case 4:
+      let days = Int32.random(in: 0...9, using: &random)
+      return Scene.deactivate(card, from: day.adding(days: days))
     case 5, 6:
       let change = SampleForm.emptyUpdate.with(
         .monthlyIncome, UInt32.random(in: 0...6_000, using: &random))
