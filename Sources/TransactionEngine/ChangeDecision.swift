@@ -92,6 +92,11 @@ extension TransactionEngine {
   }
 }
 
+extension Determination {
+  /// Whether it says no by a criterion; without an income table nothing has been said yet.
+  var mayBeAppealed: Bool { !isEligible && failedCriteria != .noIncomeTable }
+}
+
 extension PeriodAnswer {
   /// The period of an eligible answer.
   var eligiblePeriod: EligibilityPeriod? {
