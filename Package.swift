@@ -15,15 +15,27 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "posd",
   products: [
     .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
+    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
+    .executable(name: "posd", targets: ["posd"]),
+    .executable(name: "posterm", targets: ["posterm"]),
+    .executable(name: "posctl", targets: ["posctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
   ],
   targets: [
     // MARK: C, the ground floor
     .target(name: "CLinux"),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
 
     // MARK: Pure values and rules, which import nothing that can do I/O
     .target(name: "TransactionModel", swiftSettings: swiftSettings),
@@ -51,17 +63,76 @@ let package = Package(
         "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "TransactionServer",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "TerminalClient",
+      dependencies: ["Cryptography", "LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+
+    // MARK: Programs
+    .target(
+      name: "Installation",
+      dependencies: [
+        "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+        .product(name: "Configuration", package: "swift-configuration"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd",
+      dependencies: [
+        "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
+        "TerminalClient", "TransactionEngine", "TransactionModel", "TransactionServer",
+        "WireFormat", "WriteAheadLog", argumentParser,
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posterm",
+      dependencies: ["Installation", "TerminalClient", argumentParser],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posctl",
+      dependencies: [
+        "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog", argumentParser,
+      ],
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
-    .target(
-      name: "Support",
+    .testTarget(
+      name: "TransactionModelTests",
+      dependencies: ["TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WireFormatTests",
+      dependencies: ["TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EligibilityPolicyTests",
+      dependencies: ["EligibilityPolicy", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EligibilityIndexTests",
+      dependencies: ["EligibilityIndex", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TLSTests", dependencies: ["LinuxSystem", "TLS"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "WriteAheadLogTests",
       dependencies: [
-        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage", "TransactionModel",
         "WriteAheadLog",
       ],
-      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
-    .testTarget(
-      name: "EligibilityIndexTests", dependencies: ["EligibilityIndex", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TransactionEngineTests",
@@ -71,13 +142,45 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TransactionModelTests",
-      dependencies: ["TransactionModel"],
+      name: "TransactionServerTests",
+      dependencies: [
+        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "TLS",
+        "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "WireFormatTests",
-      dependencies: ["TransactionModel", "WireFormat"],
+      name: "TerminalClientTests",
+      dependencies: [
+        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InstallationTests",
+      dependencies: ["Installation", "TransactionModel"],
+      swiftSettings: swiftSettings),
+
+    // MARK: Support of tests, and what is not part of a timed test
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "Support",
+      dependencies: [
+        "EligibilityPolicy", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
+      ],
+      path: "Tests/Support/Cases", swiftSettings: swiftSettings),
+    .target(
+      name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
+      path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posd-benchmark",
+      dependencies: [
+        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
+        "TransactionModel", "WireFormat", argumentParser,
+      ],
+      path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
+
+    // MARK: Tests of the whole
+    .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]
 )

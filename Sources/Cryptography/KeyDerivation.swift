@@ -7,10 +7,8 @@ public enum KeyDerivation {
 
   /// Derives a key that is of no use for finding the master key or keys of other labels.
   ///
-  /// - Parameters:
-  ///   - key: the secret all depends on.
-  ///   - salt: random and not secret; may be empty.
-  ///   - label: what the derived key is for ("info" in the RFC).
+  /// All depends on the key; the salt is random, not secret, and may be empty; the label says what
+  /// the derived key is for ("info" in the RFC).
   public static func derive(
     key: [UInt8], salt: [UInt8], label: [UInt8], byteCount: Int
   ) throws(CryptographyError) -> [UInt8] {

@@ -20,11 +20,7 @@ public struct KeyedPermutation: ~Copyable, @unchecked Sendable {
   private let halfBitCount: UInt64
   private let halfMask: UInt64
 
-  /// Makes the shuffle that belongs to a key.
-  ///
-  /// - Parameters:
-  ///   - key: 32 secret bytes.
-  ///   - bitCount: even, 2 to 62.
+  /// Makes the shuffle that belongs to 32 secret bytes and an even width from 2 to 62 bits.
   public init(key: [UInt8], bitCount: Int = 60) throws(CryptographyError) {
     precondition(key.count == 32 && (2...62).contains(bitCount) && bitCount.isMultiple(of: 2))
     let label = Array("posd keyed permutation \(bitCount)".utf8)

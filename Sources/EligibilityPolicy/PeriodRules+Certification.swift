@@ -17,9 +17,7 @@ extension PeriodRules {
   /// Makes a further period of a card.
   ///
   /// From the certification date on when the old period is over by then; otherwise the renewal
-  /// must be open and the period waits or takes over, as `earlyRenewal` says. A period that was
-  /// ended early may be renewed at any time. Nothing ever waits behind a waiting period, because
-  /// its own renewal opens only after it has begun.
+  /// must be open and the period waits or takes over, as `earlyRenewal` says.
   public func recertify(
     _ periods: inout PeriodHistory, certifiedOn day: CalendarDate, today: CalendarDate
   ) throws(PeriodRefusal) -> EligibilityPeriod {

@@ -59,9 +59,11 @@ public struct PeriodRules: Hashable, Sendable, BitwiseCopyable {
     today.adding(months: -inquiryMonths)
   }
 
-  /// The day on which a period's renewal opens; none when it was ended early: at any time.
+  /// The day on which a period's renewal opens: at once, where it was ended early.
+  ///
+  /// Never before its first day, so that no more than one period waits.
   public func renewalOpens(for period: EligibilityPeriod) -> CalendarDate {
-    period.endReason == 0 ? period.firstDay.adding(months: renewalOpensMonths) : .none
+    period.firstDay.adding(months: period.endReason == 0 ? renewalOpensMonths : 0)
   }
 }
 

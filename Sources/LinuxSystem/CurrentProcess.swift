@@ -5,6 +5,9 @@ import Glibc
 public enum CurrentProcess {
   public static var identifier: Int32 { getpid() }
 
+  /// The user that the process acts for.
+  public static var userIdentifier: UInt32 { geteuid() }
+
   /// The number of processors it may run on, at least 1.
   public static var processorCount: Int { Int(CLinux_processor_count()) }
 

@@ -62,7 +62,7 @@ public struct Directory: ~Copyable, Sendable {
 
   /// Makes the names durable: fsync of the directory.
   public func synchronize() throws(SystemError) {
-    _ = try systemCall("fsync") { fsync(descriptor.rawValue) }.get()
+    if fsync(descriptor.rawValue) != 0 { throw SystemError(errorNumber: errno, call: "fsync") }
   }
 
   /// The bytes that an unprivileged process may still allocate here.

@@ -38,14 +38,17 @@ public struct DirectoryLock: ~Copyable, Sendable {
   ) throws(Refusal) -> File {
     do {
       let file = try directory.openOrCreateFile(name)
-      if case .failure(let error) = systemCall("fcntl", {
-        CLinux_lock_file(file.descriptorNumber)
-      }) {
+      if case .failure(let error) = systemCall(
+        "fcntl",
+        {
+          CLinux_lock_file(file.descriptorNumber)
+        })
+      {
         guard error.errorNumber == EAGAIN || error.errorNumber == EACCES else { throw error }
         throw Refusal.held(byProcess: try process(in: file))
       }
       try file.truncate(to: 0)
-      unsafe try file.write(Array("\(getpid())\n".utf8).span.bytes, at: 0)
+      try file.write(text: "\(getpid())\n")
       return file
     } catch let refusal as Refusal {
       throw refusal

@@ -53,6 +53,15 @@ public struct File: ~Copyable, Sendable {
     return text
   }
 
+  /// Writes a short text at the front.
+  public func write(text: String) throws(SystemError) {
+    var buffer = FileBuffer(byteCount: max(1, text.utf8.count))
+    let byteCount = buffer.withOutput(in: 0..<text.utf8.count) { output in
+      for byte in text.utf8 { output.append(byte) }
+    }
+    try write(buffer.bytes.extracting(first: byteCount), at: 0)
+  }
+
   /// Writes all of `bytes` at `offset`, going on after a short write.
   ///
   /// After an error any part of it may have been written.
@@ -74,11 +83,14 @@ public struct File: ~Copyable, Sendable {
   /// After an error nobody can say what is on the disk, and a second call may report success for
   /// data that is lost. Only reading past the page cache tells the truth.
   public func synchronizeData() throws(SystemError) {
-    _ = try systemCall("fdatasync") { fdatasync(descriptor.rawValue) }.get()
+    // Not repeated after EINTR either: an interrupted sync is a sync that failed.
+    if fdatasync(descriptor.rawValue) != 0 {
+      throw SystemError(errorNumber: errno, call: "fdatasync")
+    }
   }
 
   /// Makes content and all attributes durable: fsync; after an error as `synchronizeData`.
   public func synchronize() throws(SystemError) {
-    _ = try systemCall("fsync") { fsync(descriptor.rawValue) }.get()
+    if fsync(descriptor.rawValue) != 0 { throw SystemError(errorNumber: errno, call: "fsync") }
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A fixed region of memory to read files into and write files from.
 ///
 /// It starts on a page, as direct reads need, and is all zero when made, so that every byte of it
@@ -10,8 +12,10 @@ public struct FileBuffer: ~Copyable, @unchecked Sendable {
 
   public init(byteCount: Int) {
     precondition(byteCount > 0)
-    unsafe region = .allocate(byteCount: byteCount, alignment: Self.alignment)
-    unsafe region.initializeMemory(as: UInt8.self, repeating: 0)
+    let start = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: Self.alignment)
+    unsafe memset(start, 0, byteCount)
+    unsafe region = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
   }
 
   deinit { unsafe region.deallocate() }
@@ -21,7 +25,8 @@ public struct FileBuffer: ~Copyable, @unchecked Sendable {
   public var bytes: RawSpan {
     @_lifetime(borrow self)
     borrowing get {
-      unsafe _overrideLifetime(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(region)), borrowing: self)
+      unsafe _overrideLifetime(
+        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(region)), borrowing: self)
     }
   }
 

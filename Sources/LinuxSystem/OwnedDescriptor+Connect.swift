@@ -3,9 +3,9 @@ import Glibc
 extension OwnedDescriptor {
   /// Connects to a host, given as a literal address or a name, and a port.
   ///
-  /// A name's addresses are tried in the resolver's order until one answers, all within the timeout;
-  /// looking the name up has the resolver's own. The connection is non-blocking, closed on exec, and
-  /// sends small writes at once.
+  /// A name's addresses are tried in the resolver's order until one answers, all within the
+  /// timeout; looking the name up has the resolver's own. The connection is non-blocking, closed on
+  /// exec, and sends small writes at once.
   public static func connected(
     toHost host: String, port: UInt16, timeoutMilliseconds: Int32
   ) throws(NetworkError) -> OwnedDescriptor {

@@ -6,8 +6,9 @@ public struct TLSClientContext: Sendable {
 
   /// Accepts only a server of the given authority under the expected host.
   ///
-  /// The server's certificate must carry the host name or IP address as an alternative name, and
-  /// name server authentication as its use. Files are PEM; the private key has no passphrase.
+  /// The server's certificate must carry the host name or IP address as an alternative name, word
+  /// for word (no wildcards), and name server authentication as its use. Files are PEM; the private
+  /// key has no passphrase.
   public init(
     authorityFile: String,
     certificateFile: String? = nil,

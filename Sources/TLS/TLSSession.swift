@@ -45,10 +45,11 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
 
   /// Goes on with the handshake.
   ///
-  /// On failure the alert that says why has been sent. The owner then shuts down its write side and
-  /// reads for a while before it closes, or the peer may get a reset instead of the alert. A TLS 1.3
-  /// client has completed before the server has looked at its certificate: a refusal comes with the
-  /// first read.
+  /// When it is complete, read at once: the peer's first bytes may be inside already, and then the
+  /// descriptor becomes ready for nobody. On failure the alert that says why has been sent. The
+  /// owner then shuts down its write side and reads for a while before it closes, or the peer may
+  /// get a reset instead of the alert. A TLS 1.3 client has completed before the server has looked
+  /// at its certificate: a refusal comes with the first read.
   public mutating func handshake() -> TLSOutcome {
     guard !isUnusable else { return .failed }
     ERR_clear_error()
@@ -121,8 +122,8 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
 
   /// Whether bytes are inside that a read has not given yet, decrypted or not.
   ///
-  /// A trap for loops: half a record counts, and a read then gives nothing and wants to read. A loop
-  /// that goes on as long as this is true spins until the other half comes.
+  /// A trap for loops: half a record counts, and a read then gives nothing and wants to read. A
+  /// loop that goes on as long as this is true spins until the other half comes.
   public var hasBufferedBytes: Bool { unsafe SSL_has_pending(session) == 1 }
 
   /// The agreed protocol version, after the handshake.

@@ -81,8 +81,15 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
   }
 
   private static func digit(of character: UInt8) -> UInt8? {
-    for digit in UInt8(0)..<32 where self.character(of: digit) == character { return digit }
-    return nil
+    switch character {
+    case 0x30...0x39: character - 0x30
+    case 0x41...0x48: character - 0x41 + 10
+    case 0x4A...0x4B: character - 0x4A + 18
+    case 0x4D...0x4E: character - 0x4D + 20
+    case 0x50...0x54: character - 0x50 + 22
+    case 0x56...0x5A: character - 0x56 + 27
+    default: nil
+    }
   }
 
 }

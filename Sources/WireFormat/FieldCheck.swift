@@ -38,7 +38,7 @@ extension FrameCheck {
         throw FormatRefusal(.textMalformed, field)
       }
     case .ascii:
-      for offset in field.range where !(0x20...0x7E).contains(frame.byte(at: offset)) {
+      guard TextRules.isPrintableASCII(frame, field.range) else {
         throw FormatRefusal(.textAlphabet, field)
       }
     case .card, .benefitsCard, .cardOrBlank:

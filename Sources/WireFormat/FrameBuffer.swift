@@ -30,7 +30,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
       byteCount >= HeaderLayout.frameByteCountMin && byteCount <= HeaderLayout.frameByteCountMax
         && byteCount % HeaderLayout.frameByteCountStep == 0,
       "a frame's length is a multiple of 8 from 48 to 512")
-    for index in 0..<byteCount { storage[index] = 0 }
+    storage = InlineArray(repeating: 0)
     self.byteCount = byteCount
     set(HeaderLayout.frameLength, UInt16(byteCount))
   }
@@ -66,10 +66,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
     _ field: Field, _ value: Value
   ) {
     checkRoom(field, MemoryLayout<Value>.size)
-    for index in 0..<field.byteCount {
-      let shift = Value(truncatingIfNeeded: (field.byteCount - 1 - index) * 8)
-      storage[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
-    }
+    store(UInt64(truncatingIfNeeded: value), in: field)
   }
 
   public mutating func set(_ field: Field, _ date: CalendarDate) { set(field, date.yyyymmdd) }
@@ -117,7 +114,9 @@ public struct FrameBuffer: ~Copyable, Sendable {
   mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
     set(presence, client.presence)
     precondition(offset + ClientForm.blockByteCount <= byteCount, "the frame has no client block")
-    for index in 0..<ClientForm.blockByteCount { storage[offset + index] = client.block[index] }
+    var span = storage.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    bytes.storeBytes(of: client.block, toByteOffset: offset, as: InlineArray<216, UInt8>.self)
   }
 
   /// Turns flag bits on.
@@ -126,6 +125,16 @@ public struct FrameBuffer: ~Copyable, Sendable {
   }
 
   mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
+
+  private mutating func store(_ value: UInt64, in field: Field) {
+    var rest = value
+    var offset = field.range.upperBound
+    while offset > field.offset {
+      offset -= 1
+      storage[offset] = UInt8(truncatingIfNeeded: rest)
+      rest >>= 8
+    }
+  }
 
   private func checkRoom(_ field: Field, _ valueByteCount: Int) {
     precondition(

@@ -83,7 +83,14 @@ public struct FrameView: ~Escapable, Sendable {
   }
 
   @inlinable
-  public func byte(at offset: Int) -> UInt8 { bytes.bigEndian(at: offset, as: UInt8.self) }
+  public func byte(at offset: Int) -> UInt8 {
+    unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Eight bytes in the order of memory, for rules that treat every byte alike.
+  func word(at offset: Int) -> UInt64 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
 
   /// The confirmation number in a field; `nil` when the field is blank, or holds no such number.
   public func confirmation(_ field: Field) -> ConfirmationNumber? {
@@ -103,7 +110,16 @@ public struct FrameView: ~Escapable, Sendable {
 
   /// Whether every byte of a field is the same as `byte`.
   public func isFilled(_ field: Field, with byte: UInt8) -> Bool {
-    for offset in field.range where self.byte(at: offset) != byte { return false }
+    let end = field.range.upperBound
+    var offset = field.offset
+    while offset + 8 <= end {
+      guard word(at: offset) == 0x0101_0101_0101_0101 &* UInt64(byte) else { return false }
+      offset += 8
+    }
+    while offset < end {
+      guard self.byte(at: offset) == byte else { return false }
+      offset += 1
+    }
     return true
   }
 
@@ -118,8 +134,8 @@ public struct FrameView: ~Escapable, Sendable {
 
   /// The client block at an offset, with its presence map.
   public func clientForm(at offset: Int, presence: UInt64) -> ClientForm {
-    var block = InlineArray<216, UInt8>(repeating: 0)
-    for index in 0..<ClientForm.blockByteCount { block[index] = byte(at: offset + index) }
+    let block = unsafe bytes.unsafeLoadUnaligned(
+      fromByteOffset: offset, as: InlineArray<216, UInt8>.self)
     return ClientForm(presence: presence & ClientField.presenceMask, block: block)
   }
 }
@@ -159,7 +175,7 @@ extension FrameView {
 extension RawSpan {
   /// Loads a big-endian integer; the offset need not be aligned, and is checked against the span.
   ///
-  /// This is the module's only unsafe load: any bit pattern is a value of a fixed-width integer.
+  /// The load is unsafe for types that not every bit pattern is a value of; integers are not such.
   @inlinable
   func bigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type

@@ -47,14 +47,27 @@ public struct DisplayLines: Hashable, Sendable {
   public var second: String
 }
 
+/// What is known of the card itself.
+public enum PlasticState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case unknown = 0
+  case good = 1
+  case reportedLost = 2
+}
+
+/// What was decided on one month claimed in retrospect.
+public enum ClaimDecision: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case notClaimed = 0
+  case eligible = 1
+  case notEligible = 2
+}
+
 /// What an inquiry tells.
 public struct InquiryReply: Equatable, Sendable {
   public var outcome: Outcome
   public var lastChange: Instant
   public var dateOfService: CalendarDate
   public var deactivationSubReason: DeactivationSubReason
-  /// The state of the plastic card, as fields.csv numbers it.
-  public var plastic: UInt8
+  public var plastic: PlasticState
   /// Only for roles that may see it.
   public var client: ClientForm?
   /// The number that this one was merged into.
@@ -66,8 +79,8 @@ public struct CertifyReply: Equatable, Sendable {
   public var outcome: Outcome
   /// Another number that may be the same client's.
   public var candidate: CardNumber?
-  /// The decision on each month claimed in retrospect, as fields.csv numbers them.
-  public var claims: [UInt8]
+  /// The months before the month of certification, the latest first.
+  public var claims: [ClaimDecision]
   /// In whole dollars for a month.
   public var incomeLimit: UInt32
 }

@@ -52,7 +52,7 @@ extension DisplayLines {
     self.init(first: frame.text(line1), second: frame.text(line2))
   }
 
-  private static func fields(_ type: MessageType) -> (Field, Field) {
+  static func fields(_ type: MessageType) -> (Field, Field) {
     switch type {
     case .signOn: (SignOnReplyLayout.displayLine1, SignOnReplyLayout.displayLine2)
     case .signOff, .echo: (EchoReplyLayout.displayLine1, EchoReplyLayout.displayLine2)
@@ -122,7 +122,7 @@ extension InquiryReply {
     lastChange = frame.instant(Layout.lastChange)
     dateOfService = frame.date(Layout.dateOfService)
     deactivationSubReason = try frame.value(Layout.deactivationSubReason)
-    plastic = frame.number(Layout.plastic)
+    plastic = try frame.value(Layout.plastic)
     let presence = frame.number(Layout.presence, as: UInt64.self)
     let hasClient = presence & ClientField.presenceMask != 0
     client = hasClient ? frame.clientForm(at: Layout.clientOffset, presence: presence) : nil
@@ -138,7 +138,8 @@ extension CertifyReply {
     let number = frame.card(Layout.candidate)
     candidate = number.isBlank ? nil : number
     claims = [
-      frame.number(Layout.claim1), frame.number(Layout.claim2), frame.number(Layout.claim3),
+      try frame.value(Layout.claim1), try frame.value(Layout.claim2),
+      try frame.value(Layout.claim3),
     ]
     incomeLimit = frame.number(Layout.incomeLimit)
   }

@@ -6,13 +6,10 @@ enum TextRules {
   /// U+061C, U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069. A character cut by the end of the field is malformed.
   static func isPlainText(_ frame: borrowing FrameView, _ range: Range<Int>) -> Bool {
     var offset = range.lowerBound
-    while offset < range.upperBound {
+    while true {
+      offset = endOfPrintableASCII(frame, offset..<range.upperBound)
+      guard offset < range.upperBound else { return true }
       let lead = frame.byte(at: offset)
-      if lead < 0x80 {
-        guard lead >= 0x20, lead != 0x7F else { return false }
-        offset += 1
-        continue
-      }
       let byteCount: Int
       var scalar: UInt32
       switch lead {
@@ -30,7 +27,33 @@ enum TextRules {
       guard isAllowed(scalar, encodedIn: byteCount) else { return false }
       offset += byteCount
     }
-    return true
+  }
+
+  /// Whether all bytes are from 0x20 to 0x7E.
+  static func isPrintableASCII(_ frame: borrowing FrameView, _ range: Range<Int>) -> Bool {
+    endOfPrintableASCII(frame, range) == range.upperBound
+  }
+
+  /// Where the first byte outside 0x20 to 0x7E stands; the range's end without one.
+  ///
+  /// Eight bytes at a time: taking 0x20 from a byte below it, or adding 1 to 0x7F, sets the top
+  /// bit. A borrow reaches only bytes above one that already fails.
+  private static func endOfPrintableASCII(
+    _ frame: borrowing FrameView, _ range: Range<Int>
+  ) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var offset = range.lowerBound
+    while offset + 8 <= range.upperBound {
+      let word = frame.word(at: offset)
+      guard (word | (word &- 0x20 &* ones) | (word &+ ones)) & (0x80 &* ones) == 0 else { break }
+      offset += 8
+    }
+    while offset < range.upperBound {
+      let byte = frame.byte(at: offset)
+      guard byte >= 0x20, byte < 0x7F else { break }
+      offset += 1
+    }
+    return offset
   }
 
   private static func isAllowed(_ scalar: UInt32, encodedIn byteCount: Int) -> Bool {

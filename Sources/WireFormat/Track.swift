@@ -35,7 +35,9 @@ public enum CardReadingError: Error, Hashable, Sendable {
 /// A number with a letter, as benefits cards have, fits on track 1 only. Behind its end sentinel a
 /// track may have its redundancy check, the exclusive or of its characters, sentinels included.
 /// Readers deliver the tracks one after the other, in either letter case, with or without that
-/// check and with line ends. What stands behind the number is not looked at.
+/// check and with line ends. What stands behind the number is not looked at. A mark for a misread
+/// character is an `E`: in the ninth place of a number it is also the letter of a benefits card,
+/// and only the check or the other track can tell.
 public enum CardTrack {
   /// The number of a card that was swiped.
   ///
@@ -105,7 +107,7 @@ public enum CardTrack {
     case (.success(let number), .success(let other)):
       // Track 2 cannot repeat a number with a letter: there it contradicts by a card number only.
       let isBenefitsCard = CardScheme.benefits.judge(number) == .valid
-      guard number == other || isBenefitsCard && CardScheme.judge(other) == .wrongForm else {
+      guard number == other || isBenefitsCard && CardScheme.judge(other) != .valid else {
         throw .tracksDisagree
       }
       return number

@@ -8,6 +8,9 @@ public protocol CommitLog: ~Copyable, Sendable {
   /// Whether changes may be accepted, for any thread to ask.
   var admission: LogAdmission { get }
 
+  /// The capacity of the batches it takes: those that a `BatchSource` makes have the same.
+  var batchByteCountMax: Int { get }
+
   /// The position of the last durable record.
   var durablePosition: LogPosition { get }
 

@@ -16,7 +16,11 @@ struct ControlFile: ~Copyable {
   /// Opens the control file for writing, to go on behind a block that was read from it.
   init(storage: any LogStorage, continuing block: ControlBlock) throws(LogError) {
     file = try attempt(LogFileName.control) { () throws(SystemError) in
-      try storage.openFile(LogFileName.control, .readWrite)
+      let file = try storage.openFile(LogFileName.control, .readWrite)
+      // The block may have been read from a copy whose writer was killed before its sync; until it
+      // is durable, the other copy is the only one.
+      try file.synchronizeData()
+      return file
     }
     self.block = block
   }

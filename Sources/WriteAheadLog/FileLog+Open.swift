@@ -23,9 +23,9 @@ extension FileLog {
   ///
   /// When there is no room for a segment the log opens all the same, without taking changes.
   ///
-  /// - Parameter replay: gets every record behind `replayAfter`, in order. What it built is of no
-  ///   worth when the opening fails.
-  /// - Throws: `damaged` when acknowledged records cannot be read; nothing is written then.
+  /// `replay` gets every record behind `replayAfter`, in order; what it built is of no worth when
+  /// the opening fails. Acknowledged records that cannot be read are the error `damaged`, and then
+  /// nothing is written.
   public static func open(
     directory path: String, _ expectation: LogExpectation,
     replay: (LogRecordView) throws -> Void
@@ -159,7 +159,8 @@ struct Recovery {
     }
     if names.contains(LogFileName.setAside(segment: number, offset: end)) { return true }
     var reader = try SegmentReader(
-      storage, name: LogFileName.segment(number), geometry: catalog.control.geometry,
+      storage, name: LogFileName.segment(number),
+      widestByteCount: catalog.control.geometry.batchByteCountMax,
       isDirect: false)
     return try reader.endOfNonZero(from: end) == nil
   }
@@ -168,7 +169,8 @@ struct Recovery {
   private func copyAside(_ number: UInt64, _ range: Range<Int>) throws(LogError) -> String? {
     let name = LogFileName.setAside(segment: number, offset: range.lowerBound)
     var reader = try SegmentReader(
-      storage, name: LogFileName.segment(number), geometry: catalog.control.geometry,
+      storage, name: LogFileName.segment(number),
+      widestByteCount: catalog.control.geometry.batchByteCountMax,
       isDirect: true)
     let start = try reader.load(range)
     do throws(SystemError) {

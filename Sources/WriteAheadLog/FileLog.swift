@@ -59,6 +59,8 @@ public struct FileLog: ~Copyable, CommitLog {
 
   public var admission: LogAdmission { preparer.admission }
 
+  public var batchByteCountMax: Int { geometry.batchByteCountMax }
+
   public var durablePosition: LogPosition { tail.lastPosition }
 
   /// Server time of the newest durable record; the next one's may not be less.
@@ -168,7 +170,9 @@ public struct FileLog: ~Copyable, CommitLog {
     let closed = tail
     tail = LogTail(beginningOf: header)
     try writeControl(isCleanStop: false)
-    if closed.segmentNumber > 0, closed.segmentNumber != uncuttableSegment { preparer.cut(closed.segmentNumber, to: closed.endOffset) }
+    if closed.segmentNumber > 0, closed.segmentNumber != uncuttableSegment {
+      preparer.cut(closed.segmentNumber, to: closed.endOffset)
+    }
     noteRoom()
   }
 

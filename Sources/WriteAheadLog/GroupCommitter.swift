@@ -8,7 +8,6 @@ public struct GroupCommitterSettings: Sendable {
   public var idleMilliseconds: Int32 = 100
   /// A sync that takes longer than this is counted as slow.
   public var slowSyncMilliseconds: UInt64 = 100
-  public var batchByteCapacity = LogGeometry.batchByteCountMaxDefault
 
   public init() {}
 }
@@ -33,9 +32,8 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
 
   /// Takes over a log that is open.
   ///
-  /// - Parameters:
-  ///   - whenDurable: called on the committer's thread after each commit, with the new position.
-  ///   - fatal: writes one line and ends the process.
+  /// `whenDurable` is called on the committer's thread after each commit, with the new position;
+  /// `fatal` writes one line and ends the process.
   public init(
     log: consuming Log, source: any BatchSource,
     settings: GroupCommitterSettings = GroupCommitterSettings(),
@@ -45,8 +43,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
     wakeup = try Wakeup()
     admission = log.admission
     durable = Atomic(log.durablePosition.rawValue)
-    cycle = Mutex(
-      CommitCycle(log: log, source: source, batchByteCapacity: settings.batchByteCapacity))
+    cycle = Mutex(CommitCycle(log: log, source: source))
     self.settings = settings
     statistics = CommitStatistics(slowSyncMilliseconds: settings.slowSyncMilliseconds)
     self.whenDurable = whenDurable
@@ -119,9 +116,10 @@ struct CommitCycle<Log: CommitLog & ~Copyable>: ~Copyable {
   private var spare: LogBatch
   private let source: any BatchSource
 
-  init(log: consuming Log, source: any BatchSource, batchByteCapacity: Int) {
+  init(log: consuming Log, source: any BatchSource) {
     spare = LogBatch(
-      byteCapacity: batchByteCapacity, after: log.durablePosition, newestServerTimeMilliseconds: 0)
+      byteCapacity: log.batchByteCountMax, after: log.durablePosition,
+      newestServerTimeMilliseconds: 0)
     self.log = log
     self.source = source
   }

@@ -32,7 +32,7 @@ public struct LogBatch: ~Copyable, Sendable {
     byteCapacity: Int = LogGeometry.batchByteCountMaxDefault, after position: LogPosition,
     newestServerTimeMilliseconds: UInt64
   ) {
-    precondition(byteCapacity >= BatchHeader.byteCount + LogRecordView.headerByteCount)
+    precondition(byteCapacity >= BatchHeader.byteCount)
     buffer = FileBuffer(byteCount: byteCapacity)
     firstPosition = position.next
     self.newestServerTimeMilliseconds = newestServerTimeMilliseconds
@@ -66,6 +66,7 @@ public struct LogBatch: ~Copyable, Sendable {
   ///   - serverTimeMilliseconds: not less than that of any record before.
   ///   - maximumByteCount: the most that `body` writes; what it does not use is not taken.
   ///   - body: writes the record's body.
+  /// - Returns: the position; it may be told to nobody before it is durable.
   public mutating func append(
     kind: UInt16, serverTimeMilliseconds: UInt64, maximumByteCount: Int,
     _ body: (inout OutputRawSpan) -> Void

@@ -28,7 +28,7 @@ struct LogCatalog {
     for number in names.compactMap(LogFileName.segmentNumber).sorted() {
       let name = LogFileName.segment(number)
       var reader = try SegmentReader(
-        storage, name: name, geometry: control.geometry, isDirect: !isLive)
+        storage, name: name, widestByteCount: largest, isDirect: !isLive)
       let start = try reader.load(0..<largest)
       do throws(BlockFault) {
         let header = try SegmentHeader(
@@ -39,9 +39,7 @@ struct LogCatalog {
         begun.append(header)
       } catch {
         let isClaimed = number <= control.tail.segmentNumber
-        var holdsBytes = false
-        if !isLive { holdsBytes = try reader.endOfNonZero(from: largest) != nil }
-        guard error.mayBeTorn, !isClaimed, !holdsBytes else {
+        guard error.mayBeTorn, !isClaimed, try holdsNothing(storage, name) else {
           throw damage(name, .header(error))
         }
         let front = try reader.load(0..<largest)
@@ -62,6 +60,14 @@ struct LogCatalog {
       return
     }
     throw damage(LogFileName.segment(early.number), .header(.blank))
+  }
+
+  private func holdsNothing(_ storage: any LogStorage, _ name: String) throws(LogError) -> Bool {
+    // Where another process is at work, it may have been begun by now.
+    if isLive { return true }
+    var reader = try SegmentReader(
+      storage, name: name, widestByteCount: control.geometry.batchByteCountMax, isDirect: true)
+    return try reader.endOfNonZero(from: control.geometry.headerExtent) == nil
   }
 
   /// Nothing of a segment can be read without its header, nor what follows it.

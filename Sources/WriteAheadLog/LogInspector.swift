@@ -9,8 +9,8 @@ public import TransactionModel
 public enum LogInspector {
   /// Proves the whole log and gives where it ends.
   ///
-  /// - Parameter progress: called with the totals so far before each segment.
-  /// - Throws: `damaged` as `FileLog.open` does; `noLog`, `startsTooLate`, `system`.
+  /// `progress` gets the totals so far before each segment. Damage is the error that
+  /// `FileLog.open` gives for it.
   public static func verify(
     directory path: String, after position: LogPosition = .zero,
     progress: (LogTotals) -> Void = { _ in }

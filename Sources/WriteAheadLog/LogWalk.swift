@@ -17,11 +17,11 @@ struct LogWalk: ~Copyable {
   private(set) var readsPastPageCache = true
 
   private let storage: any LogStorage
-  private let catalog: LogCatalog
+  let catalog: LogCatalog
   private let replayAfter: LogPosition
   /// Where to stop, on the word of an earlier walk; nil to find the end.
   private let limit: LogTail?
-  private var computation = SHA256()
+  var computation = SHA256()
 
   init(
     _ storage: any LogStorage, catalog: LogCatalog, replayAfter: LogPosition,
@@ -37,7 +37,7 @@ struct LogWalk: ~Copyable {
 
   /// Shows every record behind `replayAfter`; gives what stands behind the last whole batch.
   ///
-  /// - Parameter progress: called with the totals so far before each segment.
+  /// `progress` gets the totals so far before each segment.
   mutating func run(
     progress: (LogTotals) -> Void = { _ in }, _ visit: (LogRecordView) throws -> Void
   ) throws(LogError) -> UnfinishedBatch? {
@@ -47,7 +47,8 @@ struct LogWalk: ~Copyable {
       try enter(header, isFirst: index == 0)
       let next = index + 1 < catalog.begun.count ? catalog.begun[index + 1] : nil
       var reader = try SegmentReader(
-        storage, name: LogFileName.segment(header.number), geometry: geometry,
+        storage, name: LogFileName.segment(header.number),
+        widestByteCount: geometry.batchByteCountMax,
         isDirect: next == nil && !catalog.isLive)
       totals.segmentCount += 1
       if let limit, limit.segmentNumber == header.number {
@@ -68,7 +69,7 @@ struct LogWalk: ~Copyable {
     return nil
   }
 
-  private var geometry: LogGeometry { catalog.control.geometry }
+  var geometry: LogGeometry { catalog.control.geometry }
 
   // MARK: Segments
 
@@ -78,7 +79,7 @@ struct LogWalk: ~Copyable {
       if claimed.segmentNumber == 0 { return }
       throw missing(claimed.segmentNumber, upTo: claimed.lastPosition)
     }
-    guard first.basePosition <= max(replayAfter, first.history.basePosition) else {
+    guard first.number == 1 || first.basePosition <= replayAfter else {
       throw .startsTooLate(
         firstPosition: first.basePosition.next, neededPosition: replayAfter.next)
     }
@@ -86,6 +87,8 @@ struct LogWalk: ~Copyable {
 
   /// Checks that a segment continues what was read so far.
   private mutating func enter(_ header: SegmentHeader, isFirst: Bool) throws(LogError) {
+    // The control file knows the newest history, and the first segment may be of an older one.
+    if isFirst { tail = LogTail(beginningOf: header.history) }
     let continues =
       header.predecessorNumber == tail.segmentNumber
       && header.predecessorEndOffset == tail.endOffset
@@ -207,68 +210,6 @@ struct LogWalk: ~Copyable {
     totals.recordCount += UInt64(header.recordCount)
   }
 
-  // MARK: The end
-
-  /// Decides what stands behind the last whole batch of the last segment.
-  private mutating func decideEnd(
-    _ reader: inout SegmentReader, _ fault: BlockFault?
-  ) throws(LogError) -> UnfinishedBatch? {
-    let claimed = catalog.control.tail
-    let number = tail.segmentNumber
-    if claimed.segmentNumber > number {
-      throw missing(claimed.segmentNumber, upTo: claimed.lastPosition)
-    }
-    if claimed.segmentNumber == number, claimed.endOffset > tail.endOffset {
-      throw damage(
-        number, at: tail.endOffset, .batch(fault ?? .blank), upTo: claimed.lastPosition)
-    }
-    guard reader.byteCount == geometry.segmentByteCount || catalog.isLive else {
-      throw damage(
-        number, at: tail.endOffset, .fileCut(byteCount: reader.byteCount), upTo: nil)
-    }
-    guard let fault else { return nil }
-    guard fault.mayBeTorn else {
-      throw damage(number, at: tail.endOffset, .batch(fault), upTo: nil)
-    }
-    guard let end = try reader.endOfNonZero(from: tail.endOffset) else { return nil }
-    if let later = try laterBatch(&reader, before: end) {
-      throw damage(
-        number, at: tail.endOffset, .batch(fault),
-        upTo: LogPosition(rawValue: later.firstPosition.rawValue - 1))
-    }
-    guard end <= tail.endOffset + geometry.batchByteCountMax else {
-      throw damage(number, at: tail.endOffset, .bytesBeyondLastBatch, upTo: nil)
-    }
-    return try unfinishedBatch(&reader, end: end.roundedUp(to: geometry.alignment))
-  }
-
-  /// A batch written after the bad one, which proves that the bad one had been durable.
-  private mutating func laterBatch(
-    _ reader: inout SegmentReader, before end: Int
-  ) throws(LogError) -> BatchHeader? {
-    var offset = tail.endOffset + geometry.alignment
-    while offset < end {
-      let outcome = try reader.batch(
-        at: offset, kind: catalog.control.kind, geometry: geometry, with: &computation)
-      if case .success(let batch) = outcome { return batch.header }
-      offset += geometry.alignment
-    }
-    return nil
-  }
-
-  private mutating func unfinishedBatch(
-    _ reader: inout SegmentReader, end: Int
-  ) throws(LogError) -> UnfinishedBatch {
-    var lastPosition: LogPosition?
-    let fields = try reader.headerFields(at: tail.endOffset, geometry: geometry)
-    if case .success(let header) = fields, (try? header.check(following: tail)) != nil {
-      lastPosition = header.lastPosition
-    }
-    return UnfinishedBatch(
-      segmentNumber: tail.segmentNumber, offset: tail.endOffset, endOffset: end,
-      firstPosition: tail.lastPosition.next, lastPosition: lastPosition)
-  }
-
   /// The control file names a place in the log: what stands there must be what it names.
   private func compareWithControl() throws(LogError) {
     let claimed = catalog.control.tail
@@ -281,7 +222,7 @@ struct LogWalk: ~Copyable {
 
   // MARK: Damage
 
-  private func damage(
+  func damage(
     _ number: UInt64, at offset: Int, _ reason: DamageReason, upTo last: LogPosition?
   ) -> LogError {
     let first = tail.lastPosition.next
@@ -291,7 +232,7 @@ struct LogWalk: ~Copyable {
         firstLostPosition: first, lastLostPosition: last.flatMap { $0 >= first ? $0 : nil }))
   }
 
-  private func missing(_ number: UInt64, upTo last: LogPosition) -> LogError {
+  func missing(_ number: UInt64, upTo last: LogPosition) -> LogError {
     damage(number, at: 0, .fileMissing, upTo: last)
   }
 }
@@ -302,14 +243,4 @@ public struct LogTotals: Equatable, Sendable {
   public internal(set) var batchCount: UInt64 = 0
   public internal(set) var recordCount: UInt64 = 0
   public internal(set) var byteCount: UInt64 = 0
-}
-
-/// Bytes behind the last whole batch: of a commit that was not finished, as far as can be told.
-struct UnfinishedBatch: Equatable {
-  let segmentNumber: UInt64
-  let offset: Int
-  let endOffset: Int
-  let firstPosition: LogPosition
-  /// From its own header, when that is readable and fits.
-  let lastPosition: LogPosition?
 }

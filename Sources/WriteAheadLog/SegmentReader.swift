@@ -14,8 +14,9 @@ struct SegmentReader: ~Copyable {
   private var windowStart = 0
   private var windowByteCount = 0
 
+  /// Opens a segment, to load at most `widestByteCount` of it at once.
   init(
-    _ storage: any LogStorage, name: String, geometry: LogGeometry, isDirect: Bool
+    _ storage: any LogStorage, name: String, widestByteCount: Int, isDirect: Bool
   ) throws(LogError) {
     let opened = try attempt(name) { () throws(SystemError) in
       isDirect
@@ -27,9 +28,8 @@ struct SegmentReader: ~Copyable {
     file = opened.file
     readsPastPageCache = opened.isDirect
     self.name = name
-    let largest = max(geometry.batchByteCountMax, geometry.headerExtent)
     window = FileBuffer(
-      byteCount: 2 * largest.roundedUp(to: Self.readAlignment) + Self.readAlignment)
+      byteCount: 2 * widestByteCount.roundedUp(to: Self.readAlignment) + Self.readAlignment)
   }
 
   /// Brings a part of the file into the window; what is behind the file's end is missing from it.
@@ -96,9 +96,13 @@ struct SegmentReader: ~Copyable {
     at offset: Int, kind: LogKind, geometry: LogGeometry, with computation: inout SHA256
   ) throws(LogError) -> Result<ProvenBatch, BlockFault> {
     let fields = try headerFields(at: offset, geometry: geometry)
-    guard case .success(let header) = fields else { return fields.map { _ in preconditionFailure() } }
-    let start = try load(offset..<offset + header.extentByteCount)
-    return proven(header, at: start, kind: kind, with: &computation)
+    switch fields {
+    case .failure(let fault):
+      return .failure(fault)
+    case .success(let header):
+      let start = try load(offset..<offset + header.extentByteCount)
+      return proven(header, at: start, kind: kind, with: &computation)
+    }
   }
 
   /// Reads a batch's header without proving it.

@@ -35,7 +35,8 @@ final class Wakeup: Sendable {
 
     /// Returns when woken, since the last wait or from now on: true; or false when time ran out.
     ///
-    /// A negative timeout waits without end.
+    /// A negative timeout waits without end. False may also come early, when a wake-up that was
+    /// seen already still stood in the event.
     mutating func wait(timeoutMilliseconds: Int32) -> Bool {
       let (isQuiet, _) = wakeup.state.compareExchange(
         expected: Wakeup.awake, desired: Wakeup.asleep, ordering: .acquiringAndReleasing)

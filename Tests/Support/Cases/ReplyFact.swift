@@ -103,7 +103,7 @@ extension ReplyFact {
   private func mismatch(in message: ReplyMessage) -> String? {
     switch (self, message) {
     case (.claims(let expected), .activate(let reply)):
-      differs("claims", reply.claims, expected)
+      differs("claims", reply.claims.map(\.rawValue), expected)
     case (.incomeLimit(let expected), .activate(let reply)):
       differs("income limit", reply.incomeLimit, expected)
     case (.incomeLimit(let expected), .update(let reply)):

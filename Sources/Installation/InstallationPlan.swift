@@ -1,0 +1,71 @@
+public import TransactionModel
+
+/// What `posd init` makes: an authority, certificates, terminal profiles, and a configuration.
+///
+/// | path | content |
+/// | --- | --- |
+/// | `authority/` | certificate and key of the authority: to be moved off the machine |
+/// | `tls/` | certificate and key of the server, and the authority's certificate |
+/// | `terminals/ID/` | certificate, key and profile of a terminal, the authority's certificate |
+/// | `gateways/NPI/` | certificate and key of a site's gateway, where the roster asks for one |
+/// | `posd.json`, `roster.json` | configuration, and the roster it was made from |
+/// | `data/` | for the log |
+///
+/// Everything is readable to its owner only.
+public struct InstallationPlan: Sendable {
+  public var environment: Environment
+  /// Names and addresses of the server; the first is the one that terminals connect to.
+  public var hosts: [String]
+  public var listenAddress: String
+  public var port: UInt16
+  public var roster: Roster
+  /// For a test installation on a set clock.
+  public var clockStart: Instant?
+
+  public init(
+    environment: Environment, hosts: [String], listenAddress: String, port: UInt16,
+    roster: Roster, clockStart: Instant? = nil
+  ) {
+    precondition(!hosts.isEmpty, "a server without a name")
+    precondition(clockStart == nil || environment == .test, "a set clock in production")
+    self.environment = environment
+    self.hosts = hosts
+    self.listenAddress = listenAddress
+    self.port = port
+    self.roster = roster
+    self.clockStart = clockStart
+  }
+
+  /// Makes the installation in a directory that is empty or does not exist.
+  public func build(in path: String) throws(InstallationError) {
+    let root = try PrivateDirectory(path: path)
+    let authority = try makeAuthority(in: root)
+    try makeServer(in: root, authority)
+    try makeTerminals(in: root, authority)
+    try makeGateways(in: root, authority)
+    _ = try root.directory("data")
+    try root.write(Array(configurationJSON.text.utf8), to: "posd.json")
+    try root.write(Array(roster.json.text.utf8), to: "roster.json")
+    try root.synchronize()
+  }
+
+  /// The configuration file: what `posd init` decides, and the defaults for the rest.
+  public var configurationJSON: JSONValue {
+    var members: [String: JSONValue] = [
+      "environment": .string(environment.name),
+      "listen": .object([
+        "address": .string(listenAddress), "port": .integer(UInt64(port)),
+      ]),
+      "tls": .object([
+        "certificate": "tls/server.pem", "key": "tls/server.key",
+        "client_authority": "tls/authority.pem", "minimum_version": "1.3",
+      ]),
+      "data": .object(["directory": "data"]),
+      "control": .object(["socket": "control.socket"]),
+    ]
+    if let clockStart {
+      members["clock"] = .object(["start": .string(clockStart.rfc3339)])
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,7 @@
+extension [UInt8] {
+  /// The bytes as a span; a byte has no padding, so nothing unknown is read.
+  var rawBytes: RawSpan {
+    @_lifetime(borrow self)
+    get { unsafe span.bytes }
+  }
+}

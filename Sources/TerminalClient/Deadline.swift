@@ -1,0 +1,19 @@
+import LinuxSystem
+
+/// The moment by which something must have happened, on the clock that only goes forward.
+struct Deadline {
+  /// What was allowed, for the message that says it is over.
+  let allowedMilliseconds: Int32
+  private let endMilliseconds: UInt64
+
+  init(afterMilliseconds allowed: Int32) {
+    allowedMilliseconds = allowed
+    endMilliseconds = MonotonicClock.nowMilliseconds + UInt64(max(0, allowed))
+  }
+
+  /// What is left, at least 0.
+  var remainingMilliseconds: Int32 {
+    let now = MonotonicClock.nowMilliseconds
+    return now < endMilliseconds ? Int32(clamping: endMilliseconds - now) : 0
+  }
+}

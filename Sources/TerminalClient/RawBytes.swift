@@ -1,0 +1,26 @@
+/// Bytes seen as spans and spans read byte by byte: the module's only unsafe expressions.
+///
+/// A byte has no padding and any bit pattern is one; offsets are checked against the span.
+extension [UInt8] {
+  var rawBytes: RawSpan {
+    @_lifetime(borrow self)
+    get { unsafe span.bytes }
+  }
+}
+
+extension RawSpan {
+  func byte(at offset: Int) -> UInt8 {
+    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+}
+
+extension MutableRawSpan {
+  /// Moves the bytes of a range to the front.
+  @_lifetime(self: copy self)
+  mutating func moveToFront(_ range: Range<Int>) {
+    for offset in range {
+      let byte = unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      storeBytes(of: byte, toByteOffset: offset - range.lowerBound, as: UInt8.self)
+    }
+  }
+}

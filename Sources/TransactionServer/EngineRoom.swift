@@ -1,0 +1,54 @@
+import TransactionEngine
+import TransactionModel
+import WireFormat
+import WriteAheadLog
+
+/// What the reactors need of the engine and of the log behind it.
+///
+/// Tests put an engine of their own in its place.
+protocol EngineRoom: Sendable {
+  /// Decides one request that has passed `FrameCheck` and encodes the answer into `reply`.
+  func decide(
+    _ request: borrowing FrameView, _ type: MessageType, from identity: CertificateIdentity,
+    at now: Instant, changesAvailable: Bool, digester: inout RequestDigester,
+    into reply: inout FrameBuffer
+  ) -> Disposition
+
+  /// Whether something was decided that is not on its way to the disk.
+  var hasStaged: Bool { get }
+
+  /// Tells the committer that something is staged.
+  func wakeCommitter()
+
+  /// Whether the log takes changes; asked once a turn.
+  var changesAvailable: Bool { get }
+}
+
+/// The daemon's engine, with its committer.
+struct DaemonEngineRoom: EngineRoom {
+  private let engine: SharedEngine
+  private let wake: @Sendable () -> Void
+  private let isLogOpen: @Sendable () -> Bool
+
+  init<Log: CommitLog & ~Copyable>(engine: SharedEngine, committer: GroupCommitter<Log>) {
+    self.engine = engine
+    wake = { committer.wake() }
+    isLogOpen = { committer.canAcceptChanges }
+  }
+
+  func decide(
+    _ request: borrowing FrameView, _ type: MessageType, from identity: CertificateIdentity,
+    at now: Instant, changesAvailable: Bool, digester: inout RequestDigester,
+    into reply: inout FrameBuffer
+  ) -> Disposition {
+    engine.decide(
+      request, type, from: identity, at: now, changesAvailable: changesAvailable,
+      digester: &digester, into: &reply)
+  }
+
+  var hasStaged: Bool { engine.hasStaged }
+
+  func wakeCommitter() { wake() }
+
+  var changesAvailable: Bool { isLogOpen() }
+}

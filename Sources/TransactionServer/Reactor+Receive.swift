@@ -1,0 +1,152 @@
+import LinuxSystem
+import Observability
+import TLS
+import TransactionEngine
+import TransactionModel
+import WireFormat
+
+extension Reactor {
+  func addToTurn(_ connection: Connection) {
+    guard !connection.isInTurn else { return }
+    connection.isInTurn = true
+    turn.append(connection)
+  }
+
+  func serveTurn() {
+    for connection in turn {
+      connection.isInTurn = false
+      guard !connection.isGone else { continue }
+      if connection.isReading { serve(connection) }
+      addToFlush(connection)
+    }
+    turn.removeAll(keepingCapacity: true)
+    swap(&turn, &carried)
+  }
+
+  /// Takes requests until no more are here, or the connection has had its turn.
+  private func serve(_ connection: Connection) {
+    var frameCountLeft = limits.framesPerTickMax
+    connection.hasRecordBuffers = true
+    while true {
+      let step = decideReceived(
+        &connection.incoming, &connection.replies, &reply, of: connection, &frameCountLeft)
+      switch step {
+      case .needsBytes:
+        guard receive(connection) else { return }
+      case .turnIsOver:
+        connection.isInTurn = true
+        return carried.append(connection)
+      case .repliesAreFull:
+        connection.isFull = true
+        return counters.events.increment(.readPauses)
+      case .waitsForRoom:
+        connection.waitsForRoom = true
+        roomWaiting.append(connection)
+        return counters.events.increment(.roomWaits)
+      case .broken(let reason):
+        return finish(connection, reason)
+      }
+    }
+  }
+
+  /// Decrypts what has come; false when there is no more for now, or ever.
+  private func receive(_ connection: Connection) -> Bool {
+    switch Self.read(&connection.session, into: &connection.incoming, from: receivePool) {
+    case .complete:
+      connection.lastReceived = now
+      return true
+    case .wantsRead:
+      break
+    case .wantsWrite:
+      connection.readWantsWrite = true
+    case .peerClosed:
+      finish(connection, connection.session.failure == nil ? .peerClosed : .peerVanished)
+    case .failed:
+      remove(connection, .tlsFailed)
+    }
+    connection.incoming.releaseWhenEmpty(to: receivePool)
+    return false
+  }
+
+  /// The parts are passed one by one: a span of a class's stored property may not outlive its access.
+  private static func read(
+    _ session: inout TLSSession, into incoming: inout ByteQueue, from pool: BufferPool
+  ) -> TLSOutcome {
+    incoming.append(byteCountMin: HeaderLayout.frameByteCountMax, from: pool) { tail in
+      session.read(into: &tail)
+    }
+  }
+
+  /// Why the taking of requests ended.
+  private enum DecideStep {
+    case needsBytes
+    case turnIsOver
+    case repliesAreFull
+    case waitsForRoom
+    case broken(CloseReason)
+  }
+
+  /// Decides the whole frames that are here, in order, each where it lies.
+  private func decideReceived(
+    _ incoming: inout ByteQueue, _ replies: inout ReplyQueue, _ reply: inout FrameBuffer,
+    of connection: Connection, _ frameCountLeft: inout Int
+  ) -> DecideStep {
+    while true {
+      guard replies.frameCount < limits.framesInFlightMax else { return .repliesAreFull }
+      guard frameCountLeft > 0 else { return .turnIsOver }
+      let byteCount: Int
+      do {
+        let received = incoming.readable
+        let frame: FrameView
+        do throws(FramingError) {
+          guard let whole = try FrameView(prefixOf: received, .request) else { return .needsBytes }
+          frame = whole
+        } catch {
+          switch error {
+          case .frameLength: return .broken(.frameLength)
+          case .direction: return .broken(.direction)
+          }
+        }
+        guard let position = decide(frame, of: connection, into: &reply) else {
+          return .waitsForRoom
+        }
+        replies.append(reply.bytes, waitingFor: position, durable: durable, from: replyPool)
+        byteCount = frame.byteCount
+      }
+      count(reply.frame.responseCode)
+      incoming.consume(byteCount)
+      frameCountLeft -= 1
+    }
+  }
+
+  /// Decides one frame and gives the position that its reply waits for; nil if it must be retried.
+  private func decide(
+    _ frame: borrowing FrameView, of connection: Connection, into reply: inout FrameBuffer
+  ) -> LogPosition? {
+    let type: MessageType
+    do throws(FormatRefusal) {
+      type = try FrameCheck.checkRequest(frame)
+    } catch {
+      reply.encodeRefusal(
+        error.code, field: error.fieldNumber, rule: error.ruleNumber, replyingTo: frame)
+      return .zero
+    }
+    guard !connection.hasExpired(at: certificateTime) else {
+      counters.frames.increment(FrameKey(type: type))
+      reply.encodeRefusal(.certificateExpired, replyingTo: frame)
+      return .zero
+    }
+    let disposition = room.decide(
+      frame, type, from: connection.identity, at: daemonTime, changesAvailable: changesAvailable,
+      digester: &digester, into: &reply)
+    guard !disposition.mustWaitForRoom else { return nil }
+    counters.frames.increment(FrameKey(type: type))
+    if disposition.isSecurityEvent { counters.events.increment(.securityEvents) }
+    return disposition.waitPosition
+  }
+
+  private func count(_ code: ResponseCode) {
+    counters.replies.increment(ReplyKey(responseClass: code.responseClass))
+    if code.isRefusal { counters.refusals.increment(RefusalKey(code)) }
+  }
+}

@@ -1,0 +1,168 @@
+import LinuxSystem
+import Observability
+import TLS
+import TransactionEngine
+import TransactionModel
+import WireFormat
+
+/// What a reactor is told by others.
+enum ReactorMessage: Sendable {
+  case connection(Handover)
+  /// Send what is decided, close everything, and end, at the latest at a monotonic time.
+  case drain(deadlineMilliseconds: UInt64)
+}
+
+/// A thread that owns connections: it reads requests, has them decided, and sends the replies.
+///
+/// One turn: everything that is ready is read and decided; then the committer is told, once; then
+/// all replies go whose log position is durable, those of one connection in one write. What is
+/// decided while the log syncs becomes durable with the next sync.
+final class Reactor<Room: EngineRoom> {
+  private static var mailboxToken: UInt64 { 0 }
+
+  let room: Room
+  private let clock: DaemonClock
+  private let certificateClock: DaemonClock
+  let limits: ServerLimits
+  let counters: ReactorCounters
+  private let mailbox: Mailbox<ReactorMessage>
+  let handshakeThread: Mailbox<HandshakeThreadMessage>
+  let durablePosition: DurablePosition
+  private let waiter: DurablePosition.Waiter
+  var poller: ReadinessPoller
+  var connections = SlotTable<Connection>()
+  let receivePool: BufferPool
+  let replyPool: BufferPool
+  var reply = FrameBuffer()
+  var digester = RequestDigester()
+
+  /// To be served now: they are ready, or were stopped in the turn before.
+  var turn: [Connection] = []
+  /// To be served in the next turn, without waiting.
+  var carried: [Connection] = []
+  /// Have replies to send, or something else to settle at the end of the turn.
+  var toFlush: [Connection] = []
+  /// Have replies that wait for the log.
+  var waiting: [Connection] = []
+  /// Have a request that waits for the next commit to be decided.
+  var roomWaiting: [Connection] = []
+
+  private(set) var now = MonotonicClock.nowMilliseconds
+  private(set) var certificateTime = Instant.none
+  private(set) var daemonTime = Instant.none
+  private(set) var changesAvailable = true
+  var durable: LogPosition
+  /// The durable position up to which waiting replies have been released.
+  var releasedThrough: LogPosition
+  var nextSweep: UInt64 = 0
+  let sweepMilliseconds: UInt64
+  private var drainDeadline: UInt64?
+
+  init(
+    room: Room, durablePosition: DurablePosition, clock: DaemonClock,
+    certificateClock: DaemonClock, limits: ServerLimits, mailbox: Mailbox<ReactorMessage>,
+    handshakeThread: Mailbox<HandshakeThreadMessage>,
+    counters: ReactorCounters
+  ) throws(SystemError) {
+    let poller = try ReadinessPoller()
+    try poller.add(mailbox.rawValue, token: Self.mailboxToken, interest: .readable)
+    self.poller = poller
+    self.room = room
+    self.durablePosition = durablePosition
+    self.clock = clock
+    self.certificateClock = certificateClock
+    self.limits = limits
+    self.mailbox = mailbox
+    self.handshakeThread = handshakeThread
+    self.counters = counters
+    waiter = DurablePosition.Waiter(mailbox)
+    durablePosition.add(waiter)
+    durable = durablePosition.current
+    releasedThrough = durable
+    receivePool = BufferPool(
+      bufferByteCount: limits.receiveBufferByteCount, keptCountMax: limits.pooledBufferCountMax)
+    replyPool = BufferPool(
+      bufferByteCount: limits.replyQueueByteCount, keptCountMax: limits.pooledBufferCountMax)
+    let shortest = min(limits.quietMilliseconds, limits.writeStallMilliseconds)
+    sweepMilliseconds = min(max(shortest, 10), 1_000)
+  }
+
+  func run() {
+    while !hasDrained {
+      let eventCount = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
+      counters.events.increment(.wakeUps)
+      now = MonotonicClock.nowMilliseconds
+      certificateTime = certificateClock.now
+      daemonTime = clock.now
+      changesAvailable = room.changesAvailable
+      durable = durablePosition.current
+      for index in 0..<eventCount { handle(poller.event(at: index)) }
+      serveTurn()
+      // Before the replies are encrypted: the disk works meanwhile.
+      if room.hasStaged { room.wakeCommitter() }
+      flushTurn()
+      flushWaiting()
+      sweepWhenDue()
+    }
+    forEachConnection { remove($0, .shutdown) }
+  }
+
+  private func handle(_ event: ReadinessEvent) {
+    guard event.token != Self.mailboxToken else {
+      for message in mailbox.takeAll() { handle(message) }
+      return
+    }
+    guard let connection = connections[event.token] else { return }
+    if event.isHungUp && !connection.isReading { return remove(connection, .peerVanished) }
+    connection.writeWants = []
+    connection.readWantsWrite = false
+    addToTurn(connection)
+  }
+
+  private func handle(_ message: ReactorMessage) {
+    switch message {
+    case .connection(let handover):
+      take(handover)
+    case .drain(let deadline):
+      drainDeadline = deadline
+      forEachConnection { finish($0, .shutdown) }
+    }
+  }
+
+  private func take(_ handover: Handover) {
+    let connection = Connection(handover, now: now)
+    connection.token = connections.insert(connection)
+    do throws(SystemError) {
+      try poller.add(connection.rawValue, token: connection.token, interest: connection.interest)
+    } catch {
+      connections.remove(connection.token)
+      return counters.closes.increment(.notWatchable)
+    }
+    counters.events.increment(.connections)
+    // What came behind the handshake is inside the session, where the poller does not see it.
+    addToTurn(connection)
+    if drainDeadline != nil { finish(connection, .shutdown) }
+  }
+
+  /// The wait ends at the latest when something here has a deadline.
+  private var timeoutMilliseconds: Int32 {
+    guard turn.isEmpty else { return 0 }
+    if !waiting.isEmpty || !roomWaiting.isEmpty {
+      guard durablePosition.isStill(durable, for: waiter) else { return 0 }
+    }
+    guard !connections.isEmpty || drainDeadline != nil else { return -1 }
+    let end = min(nextSweep, drainDeadline ?? nextSweep)
+    return Int32(end > now ? end - now : 0)
+  }
+
+  private var hasDrained: Bool {
+    guard let drainDeadline else { return false }
+    return connections.isEmpty || now >= drainDeadline
+  }
+
+  func forEachConnection(_ body: (Connection) -> Void) {
+    for place in connections.places {
+      if let connection = connections.element(at: place) { body(connection) }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Installation
+
+/// The operators' tool.
+@main
+struct Posctl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "posctl",
+    abstract: "Talk to a running posd, and inspect its logs.",
+    discussion: """
+      Ends with status 0 when all is sound, 1 when something is damaged, 2 when it could not look.
+      """,
+    subcommands: [Status.self, Log.self])
+
+  /// Every fault of the command line ends with 2: nothing was looked at.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      StandardStreams.writeError(fullMessage(for: error) + "\n")
+      Foundation.exit(LogVerdict.unseen.rawValue)
+    }
+  }
+}
+
+/// What an inspection found, as an exit status.
+enum LogVerdict: Int32 {
+  case sound = 0
+  case damaged = 1
+  case unseen = 2
+}

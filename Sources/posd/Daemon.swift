@@ -1,0 +1,126 @@
+import Installation
+import LinuxSystem
+import Logging
+import TLS
+import TransactionEngine
+import TransactionModel
+import TransactionServer
+import WriteAheadLog
+
+/// The daemon: log, engine and server put together from a configuration.
+///
+/// Started from the ground up, stopped from the top down: what acknowledges goes first, what makes
+/// durable goes last.
+enum Daemon {
+  /// What is printed before the address when connections are taken.
+  static let readyPrefix = "ready "
+  /// Until version 1 of wire and log is frozen there is only this one.
+  static let version = "0.1"
+  /// How long a stop waits for replies to what was decided.
+  static let drainMilliseconds: UInt64 = 10_000
+
+  /// Serves until SIGTERM or SIGINT.
+  ///
+  /// A log write that fails ends the process on the spot with status 1: nothing may go on as if it
+  /// had not happened.
+  static func run(_ configuration: Configuration) throws {
+    let logger = Logger(label: "posd") { StreamLogHandler.standardError(label: $0) }
+    ignoreBrokenPipe()
+    // Before any thread begins, so that none of them takes a signal.
+    let signals = try SignalDescriptor()
+    let openFileLimit = try CurrentProcess.raiseOpenFileLimit()
+    logger.info("starting, \(configuration.environment.name), open file limit \(openFileLimit)")
+
+    let recovered = try Recovery.run(configuration, logger)
+    let clock = try clock(configuration, notBefore: recovered.newestTime)
+    let engine = recovered.engine
+    let durablePosition = DurablePosition(recovered.log.durablePosition)
+    let committer = try GroupCommitter(
+      log: recovered.log, source: engine,
+      whenDurable: { durablePosition.publish($0) },
+      fatal: { error in
+        logger.critical("\(error)")
+        CurrentProcess.exitNow(status: 1)
+      })
+    let context = try TLSServerContext(
+      certificateChainFile: configuration.certificateFile,
+      privateKeyFile: configuration.privateKeyFile,
+      clientAuthorityFile: configuration.clientAuthorityFile,
+      minimumVersion: configuration.minimumTLSVersion)
+    let listener =
+      try ServiceManager.inheritedListeningSocket()
+      ?? ListeningSocket(
+        host: configuration.listenAddress, port: UInt16(configuration.listenPort))
+    try committer.start()
+    let server = try TransactionServer(
+      listener: listener, context: context, environment: configuration.environment,
+      engine: engine, committer: committer, durablePosition: durablePosition, clock: clock,
+      limits: ServerLimits(configuration.limits),
+      reactorCount: configuration.reactors == 0
+        ? TransactionServer.reactorCountDefault : configuration.reactors)
+    let control = try controlSocket(configuration, engine, server.statistics) {
+      (committer.durablePosition, committer.canAcceptChanges)
+    }
+    logger.info("serving on \(server.address)")
+    StandardStreams.write("\(readyPrefix)\(server.address)\n")
+    try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
+
+    try waitForStop(signals, logger)
+    try ServiceManager.notify("STOPPING=1")
+    control.stop()
+    server.stop(drainMilliseconds: drainMilliseconds)
+    committer.stop()
+    logger.info("stopped at position \(committer.durablePosition.rawValue)")
+  }
+
+  /// Answers `posctl` of the daemon's own user and of root.
+  private static func controlSocket(
+    _ configuration: Configuration, _ engine: SharedEngine, _ statistics: ServerStatistics,
+    log: @escaping @Sendable () -> (durable: LogPosition, canAcceptChanges: Bool)
+  ) throws -> ControlSocket {
+    let start = MonotonicClock.nowMilliseconds
+    let environment = configuration.environment
+    let user = CurrentProcess.userIdentifier
+    return try ControlSocket(
+      path: configuration.controlSocket, mode: 0o600,
+      isAllowed: { $0.userIdentifier == user },
+      answer: { command in
+        guard command == "status" else { return nil }
+        let state = log()
+        return StatusReport(
+          version: version, environment: environment,
+          uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
+          durablePosition: state.durable, changesAvailable: state.canAcceptChanges,
+          engine: engine.figures, counters: statistics.listing
+        ).json
+      })
+  }
+
+  private static func waitForStop(
+    _ signals: borrowing SignalDescriptor, _ logger: Logger
+  ) throws {
+    var poller = try ReadinessPoller()
+    try poller.add(signals.rawValue, token: 0, interest: .readable)
+    while true {
+      _ = poller.wait(timeoutMilliseconds: -1)
+      switch signals.next() {
+      case .terminate, .interrupt: return
+      case .hangUp: logger.notice("SIGHUP: nothing to reload; restart to change the configuration")
+      case nil: continue
+      }
+    }
+  }
+
+  /// The time of day; or the set clock, from its start or from the newest record if that is later,
+  /// so that a test installation can be restarted.
+  private static func clock(
+    _ configuration: Configuration, notBefore newestTime: Instant
+  ) throws -> DaemonClock {
+    guard let clockStart = configuration.clockStart else { return .wall }
+    let start = max(clockStart, newestTime)
+    guard let clock = DaemonClock(settingTo: start, environment: configuration.environment) else {
+      throw DaemonError.setClockUnusable
+    }
+    return clock
+  }
+}

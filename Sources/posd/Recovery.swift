@@ -1,0 +1,60 @@
+import Cryptography
+import EligibilityPolicy
+import Installation
+import LinuxSystem
+import Logging
+import Synchronization
+import TransactionEngine
+import TransactionModel
+import WriteAheadLog
+
+/// What a start makes of the data directory: an engine that knows what the log says, and the log,
+/// open for more.
+struct Recovery: ~Copyable {
+  let engine: SharedEngine
+  let log: FileLog
+  /// The server time of the newest record.
+  let newestTime: Instant
+
+  /// Replays the log, or says why it cannot be trusted.
+  static func run(_ configuration: Configuration, _ logger: Logger) throws -> Recovery {
+    let data = DataDirectory(path: configuration.dataDirectory)
+    var engine = try TransactionEngine(
+      settings: EngineSettings(configuration), policy: .compiledIn,
+      confirmationKey: data.confirmationKey(), hashSeed: randomSeed())
+    let newest = NewestTime()
+    var expectation = LogExpectation(clock: configuration.clockStart, newest)
+    expectation.environment = configuration.environment.rawValue
+    let log = try FileLog.open(directory: data.logDirectory, expectation) { view in
+      try engine.replay(view)
+      newest.meet(view.serverTimeMilliseconds)
+    }
+    for line in "\(log.recovery)".split(separator: "\n") { logger.info("\(line)") }
+    engine.beginService(after: log.durablePosition)
+    return Recovery(engine: SharedEngine(engine), log: log, newestTime: newest.instant)
+  }
+
+  private static func randomSeed() -> UInt64 {
+    SecureRandom.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
+
+/// The newest server time that the replay has met.
+final class NewestTime: Sendable {
+  private let milliseconds = Atomic<UInt64>(0)
+
+  var instant: Instant { Instant(milliseconds: milliseconds.load(ordering: .relaxed)) }
+
+  func meet(_ newer: UInt64) { milliseconds.store(newer, ordering: .relaxed) }
+}
+
+extension LogExpectation {
+  /// The time of day must not be behind the log; a set clock goes on where the log ends.
+  fileprivate init(clock start: Instant?, _ newest: NewestTime) {
+    guard let start else {
+      self.init { WallClock.nowMilliseconds }
+      return
+    }
+    self.init { max(start, newest.instant).milliseconds }
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Installation
+
+/// `posd serve`: the daemon itself.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve an installation until SIGTERM or SIGINT.",
+    discussion: """
+      Prints one line, `ready ADDRESS:PORT`, on standard output when it takes connections.
+      """)
+
+  @Option(help: "The configuration file.") var config: String
+
+  func run() throws {
+    try Daemon.run(Configuration(file: config))
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Installation
+import TransactionModel
+
+/// A terminal on the command line.
+@main
+struct Posterm: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "posterm",
+    abstract: "A clinic's terminal: one request for each call, its answer as a receipt.",
+    discussion: """
+      posd init makes a profile for each terminal: terminals/ID/posterm.json.
+
+      Ends with status 0 when the answer is approved, 1 when it is declined, 2 when the request \
+      failed or was not answered.
+
+      With --json the answer is one line: an object with "verdict" (approved, declined, failed), \
+      "code", "mnemonic", "message", "stan", "transaction_time" (milliseconds since 1970 UTC), \
+      "terminal", "operator", "log_position", "stored_reply", "training", "display" (two lines), \
+      "text", "clerk_action", and what the message carries by its names in \
+      Protocol/fields.csv. Without an answer it has "verdict" and "error", and with a key also \
+      "stan" and "transaction_time". Absent values are left out. A card is masked unless \
+      --show-card is given; of a social security number the last four digits are shown. \
+      What is wrong with the command itself is said on standard error only.
+      """,
+    subcommands: [
+      SignOn.self, SignOff.self, Echo.self, Inquiry.self, Activate.self, Recertify.self,
+      Update.self, Deactivate.self, Reverse.self, Last.self,
+    ])
+
+  /// Every fault of the command line ends with 2, the status of what failed.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      StandardStreams.writeError(fullMessage(for: error) + "\n")
+      Foundation.exit(Verdicts.failedStatus)
+    }
+  }
+}
+
+/// An option whose value is of no use; never with the value itself, which may be a client's.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

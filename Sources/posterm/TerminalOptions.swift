@@ -1,0 +1,108 @@
+import ArgumentParser
+import Installation
+import TerminalClient
+import TransactionModel
+
+/// Which terminal it is, and how the request is flagged.
+struct TerminalOptions: ParsableArguments {
+  @Option(help: "The terminal's profile, made by posd init.") var config: String?
+
+  @Option(help: "The server's name or address; must be in its certificate.") var host: String?
+  @Option(help: "The server's port.") var port: UInt16?
+  @Option(help: "PEM file of the authority that both ends trust.") var authority: String?
+  @Option(help: "PEM file of the terminal's certificate.") var certificate: String?
+  @Option(help: "PEM file of the terminal's key.") var key: String?
+  @Option(help: "test or production.") var environment: String?
+  @Option(help: "The terminal's id.") var terminal: UInt64?
+  @Option(name: .customLong("operator"), help: "The operator's id.") var operatorID: UInt64?
+  @Option(help: "The software's certification id.") var software: UInt32?
+  @Option(help: "The directory that keeps the trace number.") var stateDirectory: String?
+  @Option(help: "Seconds to wait for an answer.") var timeout: Int32?
+
+  @Flag(help: "Practice: every rule runs, no record changes.") var training = false
+  @Flag(help: "Display lines and receipt in Spanish.") var spanish = false
+  @Flag(help: "The request was kept while the line was down.") var storedAndForward = false
+  @Flag(name: .customLong("repeat"), help: "Sent before, and no answer came.") var isRepeat = false
+  @Option(help: "The trace number of the request that is repeated.") var stan: UInt32?
+  @Option(help: "Its transaction time: milliseconds since 1970 UTC, or 2026-04-15T16:00:00Z.")
+  var transactionTime: String?
+
+  @Flag(help: "The answer as JSON on one line.") var json = false
+  @Flag(help: "Print the whole card number.") var showCard = false
+
+  func validate() throws {
+    guard !isRepeat || (stan != nil && transactionTime != nil) else {
+      throw ValidationError("--repeat wants the --stan and --transaction-time of the original")
+    }
+    guard stan != 0 else { throw ValidationError("--stan is 1 to \(UInt32.max)") }
+    if let transactionTime, Self.instant(transactionTime) == nil {
+      throw ValidationError("--transaction-time is a number, or 2026-04-15T16:00:00Z")
+    }
+    if let timeout, !(1...3_600).contains(timeout) {
+      throw ValidationError("--timeout is 1 to 3600 seconds")
+    }
+  }
+
+  /// Flags, number and time for the request's header.
+  var requestOptions: RequestOptions {
+    var options = RequestOptions()
+    if training { options.flags.insert(.training) }
+    if spanish { options.flags.insert(.spanish) }
+    if storedAndForward { options.flags.insert(.storedAndForward) }
+    if isRepeat { options.flags.insert(.repeat) }
+    options.traceNumber = stan.map(SystemTraceAuditNumber.init(rawValue:))
+    options.transactionTime = transactionTime.flatMap(Self.instant)
+    return options
+  }
+
+  /// The profile of the file, with what the single options say instead.
+  func profile() throws -> TerminalProfileFile {
+    var file: TerminalProfileFile
+    if let config {
+      file = try TerminalProfileFile(file: config)
+    } else {
+      file = TerminalProfileFile(profile: try profileOfOptions(), site: nil)
+    }
+    if let host { file.profile.servers[0].host = host }
+    if let port { file.profile.servers[0].port = port }
+    if let authority { file.profile.authorityFile = authority }
+    if let certificate { file.profile.certificateFile = certificate }
+    if let key { file.profile.privateKeyFile = key }
+    if environment != nil { file.profile.environment = try chosenEnvironment() }
+    if let terminal { file.profile.terminal = TerminalID(rawValue: terminal) }
+    if let operatorID { file.profile.operatorID = OperatorID(rawValue: operatorID) }
+    if let software { file.profile.software = SoftwareID(rawValue: software) }
+    if let stateDirectory { file.profile.stateDirectory = stateDirectory }
+    if let timeout { file.profile.answerTimeoutMilliseconds = timeout * 1_000 }
+    return file
+  }
+
+  static func instant(_ text: String) -> Instant? {
+    if let number = UInt64(text), number > 0 { return Instant(milliseconds: number) }
+    return Instant(rfc3339: text)
+  }
+
+  private func profileOfOptions() throws -> TerminalProfile {
+    guard let host, let port, let authority, let certificate, let key, let terminal,
+      let stateDirectory, environment != nil
+    else {
+      throw UsageError(
+        """
+        without --config these are wanted: --host, --port, --authority, --certificate, --key, \
+        --environment, --terminal, --state-directory
+        """)
+    }
+    return TerminalProfile(
+      servers: [ServerAddress(host: host, port: port)], authorityFile: authority,
+      certificateFile: certificate, privateKeyFile: key, environment: try chosenEnvironment(),
+      terminal: TerminalID(rawValue: terminal), operatorID: OperatorID(rawValue: 0),
+      software: SoftwareID(rawValue: 0), stateDirectory: stateDirectory)
+  }
+
+  private func chosenEnvironment() throws -> Environment {
+    guard let found = Environment.allCases.first(where: { $0.name == environment }) else {
+      throw UsageError("--environment is test or production")
+    }
+    return found
+  }
+}

@@ -1,0 +1,48 @@
+import Installation
+import TransactionModel
+import WireFormat
+
+/// The cards that a run asks for, one after the other, as a test installation numbers them.
+struct CardSequence {
+  private enum Order {
+    case ascending(Range<UInt64>)
+    case random(below: UInt64)
+  }
+
+  private let order: Order
+  private var numbers: RandomNumbers
+  /// How many cards were taken.
+  private(set) var usedCount: UInt64 = 0
+
+  private init(_ order: Order, seed: UInt64) {
+    self.order = order
+    numbers = RandomNumbers(seed: seed)
+  }
+
+  /// So many cards, each once, from a place on.
+  static func ascending(from first: UInt64, count: UInt64) -> CardSequence {
+    CardSequence(.ascending(first..<(first + count)), seed: 0)
+  }
+
+  /// Any of the first cards without end, each as likely.
+  static func random(below count: UInt64, seed: UInt64) -> CardSequence {
+    CardSequence(.random(below: count), seed: seed)
+  }
+
+  /// The next card; nil after the last one.
+  mutating func next() -> CardNumber? {
+    switch order {
+    case .ascending(let places):
+      guard usedCount < places.count else { return nil }
+      usedCount += 1
+      return card(at: places.lowerBound + usedCount - 1)
+    case .random(let count):
+      usedCount += 1
+      return card(at: numbers.next(below: count))
+    }
+  }
+
+  private func card(at place: UInt64) -> CardNumber {
+    CardScheme.healthAccessNumber(serial: Roster.Test.firstCardSerial + place)
+  }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// Measures posd beside what it has to be better than; `Tests/Benchmarks/run` puts it all together.
+@main
+struct PosdBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "posd-benchmark",
+    abstract: "Measure posd beside other servers.",
+    subcommands: [
+      LoadCommand.self, EchoServerCommand.self, SyncFloorCommand.self, CodecCommand.self,
+      TableCommand.self,
+    ])
+}

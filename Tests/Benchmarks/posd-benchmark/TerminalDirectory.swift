@@ -1,0 +1,20 @@
+import Foundation
+import Installation
+import TerminalClient
+
+/// The terminals that `posd init` made: a directory for each, named by its number.
+struct TerminalDirectory {
+  let path: String
+
+  /// The first terminals by number; in a test installation the clinic's come before the pharmacy's.
+  func first(_ count: Int) throws -> [TerminalProfile] {
+    let numbers = try FileManager.default.contentsOfDirectory(atPath: path)
+      .compactMap { UInt64($0) }.sorted()
+    guard numbers.count >= count else {
+      throw BenchmarkError.tooFewTerminals(wanted: count, found: numbers.count)
+    }
+    return try numbers.prefix(count).map { number in
+      try TerminalProfileFile(file: "\(path)/\(number)/posterm.json").profile
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import LinuxSystem
+import Testing
+import TransactionModel
+
+@testable import TransactionServer
+
+@Suite("How connections end")
+struct ConnectionEndTests {
+  @Test("a reader that takes nothing is read no further, and closed in the end")
+  func slowReader() throws {
+    var limits = TestServer.limits
+    limits.writeStallMilliseconds = 200
+    let server = try TestServer(limits: limits)
+    let client = try server.client()
+    let many = (0..<200).flatMap { _ in client.inquiry() }
+    #expect(
+      server.comesAbout {
+        _ = client.sendNow(many)
+        return server.count("closed_write_stalled") == 1
+      })
+    #expect(server.count("reactors_read_pauses") > 0)
+    #expect(server.comesAbout { server.count("connections_open") == 0 })
+  }
+
+  @Test("a peer may vanish while its replies wait")
+  func vanishes() throws {
+    let server = try TestServer()
+    do {
+      let client = try server.client()
+      try client.send(client.change())
+      #expect(server.comesAbout { server.room.stagedCount == 1 })
+    }
+    let other = try server.client()
+    try other.send(other.change())
+    #expect(server.comesAbout { server.room.stagedCount == 2 })
+    let wakeUps = server.count("reactors_wake_ups")
+    for _ in 0..<50 {
+      try other.send(other.echo())
+      #expect(ReplySummary(other.receive())?.type == .echo)
+    }
+    #expect(server.count("reactors_wake_ups") - wakeUps <= 100)
+    server.room.commit()
+    #expect(ReplySummary(other.receive())?.type == .reverse)
+    #expect(server.comesAbout { server.count("closed_peer_vanished") == 1 })
+    #expect(server.comesAbout { server.count("connections_open") == 1 })
+  }
+
+  @Test("a quiet connection is closed by the idle deadline, with a word")
+  func idle() throws {
+    var limits = TestServer.limits
+    limits.quietMilliseconds = 20
+    limits.idleDeadlineMilliseconds = 100
+    let server = try TestServer(limits: limits)
+    let client = try server.client()
+    #expect(client.receive() == .closed)
+    #expect(server.count("closed_idle") == 1)
+  }
+
+  @Test("a connection that has given its buffers back is served again")
+  func quiet() throws {
+    var limits = TestServer.limits
+    limits.quietMilliseconds = 1
+    let server = try TestServer(limits: limits)
+    let client = try server.client()
+    for _ in 0..<3 {
+      try client.send(client.echo())
+      #expect(ReplySummary(client.receive()) != nil)
+      let wakeUps = server.count("reactors_wake_ups")
+      #expect(server.comesAbout { server.count("reactors_wake_ups") > wakeUps + 2 })
+    }
+  }
+
+  @Test("garbage behind the handshake ends the connection and nobody else's")
+  func garbage() throws {
+    let server = try TestServer()
+    let tap = try CipherTap(port: server.server.port, context: server.context)
+    #expect(server.comesAbout { server.count("reactors_connections") == 1 })
+    try tap.sendRaw(Array(repeating: 0x2A, count: 100))
+    #expect(server.comesAbout { server.count("closed_tls_failed") == 1 })
+    let client = try server.client()
+    try client.send(client.echo())
+    #expect(ReplySummary(client.receive()) != nil)
+  }
+
+  @Test("a server that stops sends what it has decided, and says goodbye")
+  func drain() throws {
+    let server = try TestServer()
+    let busy = try server.client()
+    let quiet = try server.client()
+    try quiet.send(quiet.echo())
+    #expect(ReplySummary(quiet.receive()) != nil)
+    try busy.send(busy.change())
+    #expect(server.comesAbout { server.room.stagedCount == 1 })
+    let stopping = try Stopping(server.server)
+    #expect(quiet.receive() == .closed)
+    #expect(!stopping.hasStopped)
+    server.room.commit()
+    #expect(ReplySummary(busy.receive())?.type == .reverse)
+    #expect(busy.receive() == .closed)
+    #expect(server.comesAbout { stopping.hasStopped })
+    #expect(server.count("closed_shutdown") == 2)
+    #expect(server.count("connections_open") == 0)
+    #expect(throws: NetworkError.self) { _ = try server.plainConnection() }
+  }
+
+  @Test("a server that stops waits no longer than it may for the log")
+  func drainBounded() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(client.change())
+    #expect(server.comesAbout { server.room.stagedCount == 1 })
+    server.server.stop(drainMilliseconds: 10)
+    #expect(client.receive() == .closed)
+  }
+}

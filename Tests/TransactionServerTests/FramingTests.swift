@@ -1,0 +1,136 @@
+import Testing
+import TransactionModel
+import WireFormat
+
+@testable import TransactionServer
+
+@Suite("Frames on their way in")
+struct FramingTests {
+  @Test("an echo gets its reply")
+  func echo() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(client.echo())
+    let reply = try #require(ReplySummary(client.receive()))
+    #expect(reply.type == .echo && reply.code == .approved && reply.traceNumber == 1)
+    #expect(server.count("frames_echo") == 1)
+    #expect(server.count("replies_approved") == 1)
+    #expect(server.count("reactors_security_events") == 0)
+  }
+
+  @Test("a frame is read alike wherever it was split")
+  func split() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    let witness = try server.client()
+    for place in 1..<48 {
+      let frame = client.echo()
+      try client.send(Array(frame[..<place]))
+      // The one reactor has seen the first part once it answers somebody who came after it.
+      try witness.send(witness.echo())
+      #expect(ReplySummary(witness.receive()) != nil)
+      try client.send(Array(frame[place...]))
+      let reply = ReplySummary(client.receive())
+      #expect(reply?.traceNumber == UInt32(place) && reply?.code == .approved, "split at \(place)")
+    }
+  }
+
+  @Test("many frames in one record, and one frame over two records, get their replies in order")
+  func manyInOneRecord() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    var bytes: [UInt8] = []
+    let count = 300
+    for index in 0..<count { bytes += index % 2 == 0 ? client.echo() : client.inquiry() }
+    let halfWay = bytes.count / 2 + 5
+    try client.send(Array(bytes[..<halfWay]))
+    try client.send(Array(bytes[halfWay...]))
+    for index in 1...count {
+      #expect(ReplySummary(client.receive())?.traceNumber == UInt32(index))
+    }
+    #expect(server.count("frames_echo") == 150)
+    #expect(server.count("frames_last") == 150)
+  }
+
+  @Test(
+    "a length that cannot be closes the connection",
+    arguments: [0, 40, 47, 49, 55, 520, 0x1603, 0xFFFF] as [UInt16])
+  func wrongLength(length: UInt16) throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(client.echo() + [UInt8(length >> 8), UInt8(length & 0xFF)])
+    #expect(ReplySummary(client.receive())?.traceNumber == 1)
+    #expect(client.receive() == .closed)
+    #expect(server.count("closed_frame_length") == 1)
+  }
+
+  @Test("a reply sent to the server closes the connection")
+  func reply() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    var frame = client.echo()
+    frame[3] |= MessageType.replyBit
+    try client.send(frame)
+    #expect(client.receive() == .closed)
+    #expect(server.count("closed_direction") == 1)
+  }
+
+  @Test("a frame that breaks a rule is refused, and the connection goes on")
+  func refused() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    var frame = client.echo()
+    frame[2] = 9
+    try client.send(frame)
+    try client.send(client.echo())
+    #expect(ReplySummary(client.receive())?.code == .versionUnknown)
+    #expect(ReplySummary(client.receive())?.code == .approved)
+    #expect(server.count("refusals_1002") == 1)
+    #expect(server.count("replies_format") == 1)
+    #expect(server.room.decidedCount == 1)
+  }
+
+  @Test("a terminal id that is not the certificate's is counted as a security event")
+  func foreignTerminal() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(client.echo(terminal: 2_002))
+    #expect(ReplySummary(client.receive()) != nil)
+    #expect(server.count("reactors_security_events") == 1)
+  }
+
+  @Test("half a TLS record and then silence keeps nobody busy")
+  func halfRecord() throws {
+    let server = try TestServer()
+    let tap = try CipherTap(port: server.server.port, context: server.context)
+    let client = try server.client()
+    let record = tap.encrypt(client.echo())
+    let first = client.echo()
+    try tap.sendRaw(Array(record[..<(record.count / 2)]))
+    try client.send(first)
+    #expect(ReplySummary(client.receive()) != nil)
+    let before = server.count("reactors_wake_ups")
+    let count: UInt64 = 100
+    for _ in 0..<count {
+      try client.send(client.echo())
+      #expect(ReplySummary(client.receive()) != nil)
+    }
+    // One for each request, a few for the passing of seconds: a spinning reactor has thousands.
+    #expect(server.count("reactors_wake_ups") - before <= 2 * count)
+    try tap.sendRaw(Array(record[(record.count / 2)...]))
+    #expect(server.comesAbout { server.count("frames_echo") == count + 2 })
+  }
+
+  @Test("a peer that sends and ends its side still gets its reply")
+  func halfClosed() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(client.change())
+    client.close()
+    #expect(server.comesAbout { server.room.stagedCount == 1 })
+    server.room.commit()
+    #expect(ReplySummary(client.receive())?.type == .reverse)
+    #expect(client.receive() == .closed)
+    #expect(server.count("closed_peer_closed") == 1)
+  }
+}

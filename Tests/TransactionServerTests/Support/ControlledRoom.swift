@@ -1,0 +1,85 @@
+import Synchronization
+import TransactionEngine
+import TransactionModel
+import WireFormat
+
+@testable import TransactionServer
+
+/// An engine whose commits a test makes.
+///
+/// Echo waits for nothing. A reversal is a change: it takes the next log position and waits for it.
+/// A request for the last answer waits for the position that stands in it as trace number.
+final class ControlledRoom: EngineRoom {
+  private struct State {
+    var staged: UInt64 = 0
+    var committed: UInt64 = 0
+    var decided: [MessageType] = []
+    var wakeCount = 0
+    var roomCount = UInt64.max
+    var changesAvailable = true
+  }
+
+  private let state = Mutex(State())
+  let durablePosition = DurablePosition(.zero)
+
+  func decide(
+    _ request: borrowing FrameView, _ type: MessageType, from identity: CertificateIdentity,
+    at now: Instant, changesAvailable: Bool, digester: inout RequestDigester,
+    into reply: inout FrameBuffer
+  ) -> Disposition {
+    guard changesAvailable || !type.isChange else {
+      reply.encodeRefusal(.changesUnavailable, replyingTo: request)
+      return Disposition()
+    }
+    var position = UInt64(0)
+    if type == .last {
+      position = UInt64(request.number(LastRequestLayout.traceNumber, as: UInt32.self))
+    }
+    let hasRoom = state.withLock { state in
+      if type.isChange {
+        guard state.staged - state.committed < state.roomCount else { return false }
+        state.staged += 1
+        position = state.staged
+      }
+      state.decided.append(type)
+      return true
+    }
+    guard hasRoom else { return Disposition(mustWaitForRoom: true) }
+    reply.encodeEcho(
+      type, code: .approved, serverTime: now, clock: .withinAllowance, differenceMilliseconds: 0,
+      replyingTo: request)
+    reply.set(HeaderLayout.logPosition, position)
+    let isForeign = identity.subject != .terminal(request.terminal)
+    return Disposition(
+      waitPosition: LogPosition(rawValue: position), isSecurityEvent: isForeign)
+  }
+
+  var hasStaged: Bool { state.withLock { $0.staged > $0.committed } }
+
+  func wakeCommitter() { state.withLock { $0.wakeCount += 1 } }
+
+  var changesAvailable: Bool { state.withLock { $0.changesAvailable } }
+
+  // MARK: For the test
+
+  var stagedCount: Int { state.withLock { Int($0.staged - $0.committed) } }
+
+  var decidedCount: Int { state.withLock { $0.decided.count } }
+
+  var wakeCount: Int { state.withLock { $0.wakeCount } }
+
+  func limitRoom(to count: UInt64) { state.withLock { $0.roomCount = count } }
+
+  func setChangesAvailable(_ isAvailable: Bool) {
+    state.withLock { $0.changesAvailable = isAvailable }
+  }
+
+  /// Makes staged changes durable: all, or up to a position.
+  func commit(through position: UInt64 = .max) {
+    let committed = state.withLock { state in
+      state.committed = max(state.committed, min(position, state.staged))
+      return state.committed
+    }
+    durablePosition.publish(LogPosition(rawValue: committed))
+  }
+}

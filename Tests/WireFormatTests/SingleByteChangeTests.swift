@@ -1,0 +1,87 @@
+import Testing
+import TransactionModel
+
+@testable import WireFormat
+
+@Suite("A frame with one byte changed")
+struct SingleByteChangeTests {
+  @Test(
+    "re-encodes to the same bytes, or is refused by the field that holds the byte",
+    arguments: ValidVector.all)
+  func everyByte(vector: ValidVector) async {
+    let faults = await onShallowStack { Self.faults(of: vector) }
+    #expect(faults.isEmpty, "\(faults.prefix(5))")
+  }
+
+  private static func faults(of vector: ValidVector) -> [String] {
+    var faults: [String] = []
+    var bytes = vector.bytes
+    for offset in bytes.indices {
+      let kept = bytes[offset]
+      let rule = Rule(vector.layout, vector.direction, offset)
+      for value in UInt8.min...UInt8.max where value != kept {
+        bytes[offset] = value
+        if let fault = rule.fault(of: parse(bytes, vector.direction), bytes) {
+          faults.append("\(offset): \(kept) to \(value): \(fault)")
+        }
+      }
+      bytes[offset] = kept
+    }
+    return faults
+  }
+
+  /// What may become of a frame when the byte at an offset is another.
+  private struct Rule {
+    let field: Field?
+    let mayClose: Bool
+    /// The fields that may be named instead of the one that holds the byte.
+    let others: Set<UInt16>
+
+    init(_ layout: MessageLayout, _ direction: Direction, _ offset: Int) {
+      field = layout.field(at: offset)
+      let body = Set(layout.fields.map { $0.number })
+      switch field?.number {
+      case HeaderLayout.frameLength.number:
+        mayClose = true
+        others = []
+      case HeaderLayout.messageType.number:
+        // Another type has another length, other flags and another body.
+        mayClose = true
+        others = Set(20...200).union([
+          HeaderLayout.frameLength.number, HeaderLayout.flags.number,
+        ])
+      case HeaderLayout.responseCode.number where direction == .reply:
+        // The code tells a refusal from a full reply, and a refusal's class restates it.
+        mayClose = false
+        // Of a refusal nothing else in the header is judged.
+        others = Set(HeaderLayout.fields.map { $0.number }).union([
+          RefusalLayout.responseClass.number
+        ])
+      case let number? where number == layout.presence?.number:
+        mayClose = false
+        others = body
+      case LastReplyLayout.storedByteCount.number where "\(layout.name)" == "last_reply":
+        mayClose = false
+        others = [LastReplyLayout.storedReply.number]
+      default:
+        mayClose = false
+        others = []
+      }
+    }
+
+    func fault(of parsed: Parsed, _ bytes: [UInt8]) -> String? {
+      guard let field else { return "the byte belongs to no field" }
+      switch parsed {
+      case .incomplete: return mayClose ? nil : "incomplete"
+      case .closed(let error): return mayClose ? nil : "\(error)"
+      case .refused(let refusal):
+        let names = refusal.fieldNumber == field.number || others.contains(refusal.fieldNumber)
+        return names ? nil : "\(field.name) changed, \(refusal.fieldNumber) named"
+      case .request(let header, let body):
+        return encoded(header, body) == bytes ? nil : "\(field.name) re-encodes to other bytes"
+      case .reply(let reply):
+        return encoded(reply) == bytes ? nil : "\(field.name) re-encodes to other bytes"
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import LinuxSystem
+import SimulatedStorage
+import TransactionModel
+
+@testable import WriteAheadLog
+
+/// A record as a test remembers it.
+struct TestRecord: Equatable, CustomStringConvertible {
+  let kind: UInt16
+  let serverTimeMilliseconds: UInt64
+  let body: [UInt8]
+
+  init(kind: UInt16, serverTimeMilliseconds: UInt64, body: [UInt8]) {
+    self.kind = kind
+    self.serverTimeMilliseconds = serverTimeMilliseconds
+    self.body = body
+  }
+
+  init(_ view: LogRecordView) {
+    self.init(
+      kind: view.kind, serverTimeMilliseconds: view.serverTimeMilliseconds,
+      body: unsafe view.body.withUnsafeBytes { unsafe Array($0) })
+  }
+
+  /// One of any size that a batch of `TestLog` has room for.
+  static func random(
+    after time: UInt64, _ generator: inout SeededGenerator, byteCountMax: Int = 136
+  ) -> TestRecord {
+    let count = Int.random(in: 0...byteCountMax, using: &generator)
+    return TestRecord(
+      kind: UInt16.random(in: 1...9, using: &generator),
+      serverTimeMilliseconds: time + UInt64.random(in: 0...3, using: &generator),
+      body: (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+  }
+
+  var description: String { "\(kind)@\(serverTimeMilliseconds)+\(body.count)" }
+}
+
+/// Small logs on simulated storage.
+enum TestLog {
+  static let geometry = LogGeometry(segmentByteCount: 4096, batchByteCountMax: 1024, alignment: 64)
+  static let history = LogHistory(identity: HistoryIdentity(rawValue: 0xA1B2_C3D4))
+  static let clock: UInt64 = 1 << 40
+
+  static func create(_ storage: SimulatedStorage) throws(LogError) {
+    var settings = LogSettings()
+    settings.geometry = geometry
+    settings.reserveByteCount = 0
+    try FileLog.create(storage, settings, history: history)
+    storage.restartProcess()
+  }
+
+  static func open(
+    _ storage: SimulatedStorage, clock: UInt64 = clock, replayAfter: LogPosition = .zero,
+    _ replay: (LogRecordView) throws -> Void = { _ in }
+  ) throws(LogError) -> FileLog {
+    var expectation = LogExpectation(clockMilliseconds: { clock })
+    expectation.reserveByteCount = 0
+    expectation.replayAfter = replayAfter
+    return try FileLog.open(storage, expectation, replay: replay)
+  }
+
+  /// What a start would serve, without leaving the machine changed by a running owner.
+  static func records(_ storage: SimulatedStorage) throws(LogError) -> [TestRecord] {
+    var records: [TestRecord] = []
+    _ = try open(storage) { records.append(TestRecord($0)) }
+    storage.restartProcess()
+    return records
+  }
+
+  static func batch(after log: borrowing FileLog) -> LogBatch {
+    LogBatch(
+      byteCapacity: geometry.batchByteCountMax, after: log.durablePosition,
+      newestServerTimeMilliseconds: log.newestServerTimeMilliseconds)
+  }
+}
+
+extension LogBatch {
+  /// Appends a record; false when it has no room.
+  mutating func append(_ record: TestRecord) -> Bool {
+    let position = append(
+      kind: record.kind, serverTimeMilliseconds: record.serverTimeMilliseconds,
+      maximumByteCount: record.body.count
+    ) { output in
+      for byte in record.body { output.append(byte) }
+    }
+    return position != nil
+  }
+}
+
+extension FileLog {
+  /// Writes records as one batch, without waiting for them.
+  mutating func write(_ records: [TestRecord]) throws(LogError) {
+    var batch = TestLog.batch(after: self)
+    for record in records {
+      let fits = batch.append(record)
+      precondition(fits, "the test's batch is too large")
+    }
+    try append(&batch, expecting: durablePosition.next)
+  }
+
+  mutating func commit(_ records: [TestRecord]) throws(LogError) {
+    try write(records)
+    _ = try waitUntilDurable()
+  }
+
+  /// A batch of one record that is easy to recognise.
+  mutating func commit(_ text: String, at time: UInt64 = 100) throws(LogError) {
+    try commit([TestRecord(kind: 1, serverTimeMilliseconds: time, body: Array(text.utf8))])
+  }
+}
