@@ -1,3 +1,4 @@
+import SimulatedStorage
 import Support
 import Testing
 import TransactionEngine
@@ -27,10 +28,10 @@ struct ExtremeFramesTests {
 
 /// Requests of every type whose fields hold the least, the most, or anything between.
 struct ExtremeFrames {
-  private var random: SeededRandom
+  private var random: SeededGenerator
   private var trace: UInt32 = 0
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   mutating func next() -> (frame: [UInt8], identity: CertificateIdentity, time: Instant) {
     let type = MessageType.allCases.randomElement(using: &random) ?? .echo

@@ -1,3 +1,4 @@
+import SimulatedStorage
 import Support
 import Testing
 import TransactionModel
@@ -57,7 +58,7 @@ struct ReplayTests {
     try traffic.play(800)
     let replayed = try traffic.line.engine.replayed()
     // Both go through the same requests from here; nothing is shared but values.
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var line = traffic.line
     for number in 0..<300 {
       line.advance(milliseconds: UInt64.random(in: 0...3_600_000, using: &random))
