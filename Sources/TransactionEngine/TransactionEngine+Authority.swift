@@ -75,7 +75,8 @@ extension TransactionEngine {
   ) throws(Refusal) -> Caller {
     if isChange {
       try checkClock(request, at: now)
-      guard !request.flags.isSuperset(of: [.training, .batch]) else {
+      let flags = request.flags
+    guard !(flags.contains(.training) && flags.contains(.batch)) else {
         throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
       }
     }
