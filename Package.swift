@@ -187,6 +187,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
+    // No module of ours: it knows what the Protocol folder says, and nothing else.
+    .testTarget(name: "ProtocolConformanceTests", swiftSettings: swiftSettings),
+    // Runs the programs themselves, which lie beside the test bundle.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )
