@@ -119,7 +119,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "EligibilityIndexTests",
-      dependencies: ["EligibilityIndex", "TransactionModel"],
+      dependencies: ["EligibilityIndex", "SimulatedStorage", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: swiftSettings),
@@ -137,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "TransactionEngineTests",
       dependencies: [
-        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "Support", "TransactionEngine",
-        "TransactionModel", "WireFormat", "WriteAheadLog",
+        "Cryptography", "EligibilityIndex", "EligibilityPolicy", "SimulatedStorage", "Support",
+        "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -180,6 +180,12 @@ let package = Package(
       path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests of the whole
+    .testTarget(
+      name: "AllocationTests",
+      dependencies: [
+        "CAllocationCounter", "Support", "TransactionEngine", "TransactionModel", "WireFormat",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
     // No module of ours: it knows what the Protocol folder says, and nothing else.
     .testTarget(name: "ProtocolConformanceTests", swiftSettings: swiftSettings),

@@ -63,7 +63,7 @@ public struct EligibilityIndex: ~Copyable {
 
   /// The record at a place that `find` gave.
   public subscript(slot: RecordSlot) -> EligibilityRecord {
-    _read { yield unsafe pointer(slot).pointee }
+    unsafeAddress { unsafe UnsafePointer(pointer(slot)) }
   }
 
   /// Writes a record in the place of its card, made when the card has none.

@@ -19,7 +19,7 @@ public struct PolicyBook: Sendable {
 
   /// The set in force on a day; `nil` before the first.
   public func set(on day: CalendarDate) -> PolicySet? {
-    sets.last { $0.firstDay <= day }
+    setIndex(on: day).map { sets[$0] }
   }
 
   /// The table that decides on a day; `nil` in a gap.
@@ -31,7 +31,13 @@ public struct PolicyBook: Sendable {
   ///
   /// Before the first set the first set's way holds, for periods older than any decision.
   public func periodRules(on day: CalendarDate) -> PeriodRules {
-    (set(on: day) ?? sets[0]).periods
+    sets[setIndex(on: day) ?? 0].periods
+  }
+
+  private func setIndex(on day: CalendarDate) -> Int? {
+    var index = sets.count - 1
+    while index >= 0, day < sets[index].firstDay { index -= 1 }
+    return index < 0 ? nil : index
   }
 
   /// The rule of a deactivation reason; `nil` when it is not in force on the day of the visit.

@@ -10,15 +10,12 @@ public enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads a text; the mistake says where it is no JSON.
+  /// Reads a text; Foundation does not tell where it goes wrong.
   public init(parsing bytes: [UInt8]) throws(Mistake) {
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-    } catch DecodingError.dataCorrupted(let context) {
-      let reason = context.underlyingError.map { "\(($0 as NSError).userInfo.values.first ?? $0)" }
-      throw Mistake("", "not JSON: \(reason ?? context.debugDescription)")
     } catch {
-      throw Mistake("", "not JSON: \(error)")
+      throw Mistake("", "not a JSON text: look at its commas, quotes and brackets")
     }
   }
 

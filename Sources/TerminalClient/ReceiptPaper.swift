@@ -8,7 +8,11 @@ struct ReceiptPaper {
 
   mutating func addBlank() { lines.append("") }
 
-  mutating func addRule() { lines.append(String(repeating: "-", count: Self.columnCount)) }
+  /// A line across; a blank before it would part it from nothing.
+  mutating func addRule() {
+    if lines.last == "" { lines.removeLast() }
+    lines.append(String(repeating: "-", count: Self.columnCount))
+  }
 
   /// Text in as many lines as it needs; those after the first are indented.
   mutating func add(_ text: String, indent: Int = 0) {

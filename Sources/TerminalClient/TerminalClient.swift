@@ -82,21 +82,24 @@ public struct TerminalClient: ~Copyable {
   }
 
   /// Gives a request its key: the next trace number, on disk from here on, and the time.
+  ///
+  /// One that breaks a rule of the format gets none: it would leave a gap in the numbers.
   public mutating func prepare(
     _ body: RequestBody, _ options: RequestOptions = RequestOptions()
   ) throws(TerminalError) -> TerminalRequest {
-    let traceNumber: SystemTraceAuditNumber
-    if let given = options.traceNumber {
-      try state.traceNumbers.raise(to: given.rawValue)
-      traceNumber = given
-    } else {
-      traceNumber = try state.traceNumbers.advance()
-    }
     let header = RequestHeader(
-      environment: profile.environment, flags: options.flags, traceNumber: traceNumber,
+      environment: profile.environment, flags: options.flags,
+      traceNumber: options.traceNumber ?? SystemTraceAuditNumber(rawValue: .max),
       software: profile.software, terminal: profile.terminal,
       transactionTime: options.transactionTime ?? now, operatorID: profile.operatorID)
-    return TerminalRequest(header: header, body: body)
+    var request = TerminalRequest(header: header, body: body)
+    try request.encode(into: &frame)
+    if let given = options.traceNumber {
+      try state.traceNumbers.raise(to: given.rawValue)
+    } else {
+      request.header.traceNumber = try state.traceNumbers.advance()
+    }
+    return request
   }
 
   /// Sends a request and does not wait for its answer.

@@ -21,7 +21,7 @@ struct ChangeDecision {
 
 extension TransactionEngine {
   /// Applies the criteria and notes the result in record and outcome.
-  func decide(
+  func determine(
     _ facts: EligibilityFacts, on day: CalendarDate, _ record: inout EligibilityRecord,
     _ decision: inout ChangeDecision
   ) {
@@ -90,6 +90,11 @@ extension TransactionEngine {
     let position = stage(record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
   }
+}
+
+extension Determination {
+  /// Whether it says no by a criterion; without an income table nothing has been said yet.
+  var mayBeAppealed: Bool { !isEligible && failedCriteria != .noIncomeTable }
 }
 
 extension PeriodAnswer {

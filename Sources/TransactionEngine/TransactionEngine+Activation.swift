@@ -25,9 +25,7 @@ extension TransactionEngine {
     {
       decision.outcome.code = code
       decision.isSecurityEvent = code == .cardOfOtherClient
-      if code == .alreadyActive || code == .recertifyInstead {
-        show(record, caller, in: &decision.outcome)
-      }
+      if code == .alreadyActive { show(record, caller, in: &decision.outcome) }
     } else {
       record.client = certification.client
       certify(certification, &record, caller, &decision, &claimResults)
@@ -71,9 +69,11 @@ extension TransactionEngine {
       preconditionFailure("a form that passed the format check lacks a fact")
     }
     let day = certification.certificationDate
-    decide(facts, on: day, &record, &decision)
+    determine(facts, on: day, &record, &decision)
     guard let determination = decision.determination, determination.isEligible else {
-      decision.outcome.notices.insert(.fairHearing)
+      if decision.determination?.mayBeAppealed == true {
+        decision.outcome.notices.insert(.fairHearing)
+      }
       touch(&record, caller)
       decision.image = record
       return

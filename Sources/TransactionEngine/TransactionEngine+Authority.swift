@@ -57,6 +57,7 @@ extension TransactionEngine {
       guard answer.digest == digest else {
         var refusal = Refusal(.traceNumberReused, field: field)
         refusal.restsOn = answer.position
+        refusal.isSecurityEvent = true
         throw refusal
       }
       unsafe reply.copy(
@@ -72,9 +73,12 @@ extension TransactionEngine {
     _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
     at now: Instant
   ) throws(Refusal) -> Caller {
-    if isChange { try checkClock(request, at: now) }
-    guard !request.flags.isSuperset(of: [.training, .batch]) else {
-      throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
+    if isChange {
+      try checkClock(request, at: now)
+      let flags = request.flags
+    guard !(flags.contains(.training) && flags.contains(.batch)) else {
+        throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
+      }
     }
     let today = PacificTime.date(at: now)
     guard let site = register.site(terminal.site), site.isActive(on: today) else {

@@ -23,19 +23,17 @@ extension TransactionEngine {
     } else if record.version != update.expectedVersion {
       decision.outcome.code = .versionConflict
     } else {
-      let visit = PacificTime.date(at: request.transactionTime)
-      if policy.periodRules(on: visit).isOver(record.periods, on: visit) {
-        decision.outcome.code = .recertifyInstead
-        show(record, caller, in: &decision.outcome)
-      } else {
-        apply(update.client, on: visit, &record, caller, &decision)
-      }
+      apply(
+        update.client, on: PacificTime.date(at: request.transactionTime), &record, caller,
+        &decision)
     }
     finish(&decision, record, caller, .update, request, into: &reply)
     reply.set(UpdateReplyLayout.incomeLimit, decision.determination?.incomeLimit ?? 0)
-    // On a version conflict: who changed the record meanwhile. After a change: the caller, now.
-    reply.set(UpdateReplyLayout.lastChangeSite, record.lastChangeSite.rawValue)
-    reply.set(UpdateReplyLayout.lastChange, record.lastChange)
+    let isConflict = decision.outcome.code == .versionConflict
+    reply.set(
+      UpdateReplyLayout.lastChangeSite,
+      isConflict ? record.lastChangeSite.rawValue : caller.site.id.rawValue)
+    reply.set(UpdateReplyLayout.lastChange, isConflict ? record.lastChange : caller.now)
     return stage(decision, digest: digest, caller, request, reply: &reply)
   }
 
@@ -53,26 +51,18 @@ extension TransactionEngine {
       preconditionFailure("an update took away what cannot be taken away")
     }
     record.client = client
-    decide(facts, on: day, &record, &decision)
+    determine(facts, on: day, &record, &decision)
     touch(&record, caller)
     decision.image = record
     show(record, caller, in: &decision.outcome)
-    guard decision.determination?.isEligible == false else { return }
-    decision.outcome.notices.insert(.fairHearing)
-    if decision.outcome.status == .eligible { decision.outcome.notices.insert(.deactivationDue) }
+    guard decision.determination?.mayBeAppealed == true, decision.outcome.status == .eligible
+    else { return }
+    decision.outcome.notices.formUnion([.fairHearing, .deactivationDue])
   }
 
   /// What is said of a card without periods to a role that changes records.
   mutating func recordRefusal(_ card: CardNumber, _ slot: RecordSlot) -> ResponseCode? {
     if slot.isAbsent { return stockCode(of: card) ?? .neverActivated }
     return index[slot].hasBeenActivated ? nil : .neverActivated
-  }
-}
-
-extension PeriodRules {
-  /// Whether eligibility has ended by a day, with no period running or waiting.
-  fileprivate func isOver(_ periods: PeriodHistory, on day: CalendarDate) -> Bool {
-    guard let latest = latestPeriod(in: periods) else { return true }
-    return latest.lastDay < day
   }
 }

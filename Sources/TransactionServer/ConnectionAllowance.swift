@@ -51,21 +51,3 @@ extension InternetAddress {
   /// What limits by address go by: of version 6, the 64 bits that one subscriber is given.
   var allowanceKey: UInt128 { isVersion4 ? bits : (bits >> 64) << 64 }
 }
-
-/// The socket of an accepted connection, closed and given back when its last holder goes.
-final class ConnectionSocket: Sendable {
-  let descriptor: OwnedDescriptor
-  let peer: InternetAddress
-  private let allowance: ConnectionAllowance
-
-  /// Takes a connection that the allowance has counted.
-  init(
-    _ descriptor: consuming OwnedDescriptor, peer: InternetAddress, allowance: ConnectionAllowance
-  ) {
-    self.descriptor = descriptor
-    self.peer = peer
-    self.allowance = allowance
-  }
-
-  deinit { allowance.giveBack(for: peer) }
-}

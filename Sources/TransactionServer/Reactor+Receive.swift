@@ -60,7 +60,12 @@ extension Reactor {
     case .wantsWrite:
       connection.readWantsWrite = true
     case .peerClosed:
-      finish(connection, connection.session.failure == nil ? .peerClosed : .peerVanished)
+      // Only a peer that said so itself can still be written to.
+      if connection.session.failure == nil {
+        finish(connection, .peerClosed)
+      } else {
+        remove(connection, .peerVanished)
+      }
     case .failed:
       remove(connection, .tlsFailed)
     }

@@ -31,6 +31,15 @@ public enum ClientBlockLayout {
   }
 }
 
+/// One month claimed in retrospect: bytes from the start of its slot.
+enum RetroactiveClaimLayout {
+  static let flags = 0
+  static let mediCal = 1
+  static let otherCoverage = 2
+  static let familySize = 3
+  static let monthlyIncome = 4
+}
+
 extension ClientField {
   /// The name in fields.csv.
   public var name: StaticString {

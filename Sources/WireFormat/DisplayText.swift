@@ -6,12 +6,17 @@ public struct DisplayText: Sendable, BitwiseCopyable {
 
   public var line1: InlineArray<20, UInt8>
   public var line2: InlineArray<20, UInt8>
+  /// Where in the second line `YYYY-MM-DD` stands; negative: nowhere.
+  private var datePlace: Int8 = -1
 
   /// Takes lines of at most 20 characters of printable ASCII; longer ones are a defect of the
   /// code table.
   public init(_ first: StaticString, _ second: StaticString) {
     line1 = Self.line(first)
     line2 = Self.line(second)
+    for start in 0...(Self.lineByteCount - Self.datePlaceByteCount) where isDatePlace(at: start) {
+      datePlace = Int8(start)
+    }
   }
 
   private static func line(_ text: StaticString) -> InlineArray<20, UInt8> {
@@ -26,29 +31,26 @@ public struct DisplayText: Sendable, BitwiseCopyable {
   ///
   /// Without a date there is nothing to say about it: a line that has a place for one becomes blank.
   public func showing(_ date: CalendarDate) -> DisplayText {
-    guard let start = datePlace else { return self }
+    guard datePlace >= 0 else { return self }
     var shown = self
+    shown.datePlace = -1
     guard !date.isNone else {
       shown.line2 = InlineArray(repeating: 0x20)
       return shown
     }
     var value = date.yyyymmdd
-    for index in (0..<Self.datePlaceByteCount).reversed() where index != 4 && index != 7 {
-      shown.line2[start + index] = UInt8(value % 10) + 0x30
+    var index = Self.datePlaceByteCount
+    while index > 0 {
+      index -= 1
+      // The hyphens stand already.
+      if index == 4 || index == 7 { continue }
+      shown.line2[Int(datePlace) + index] = UInt8(value % 10) + 0x30
       value /= 10
     }
     return shown
   }
 
   private static let datePlaceByteCount = 10
-
-  /// Where in the second line `YYYY-MM-DD` stands.
-  private var datePlace: Int? {
-    for start in 0...(Self.lineByteCount - Self.datePlaceByteCount) where isDatePlace(at: start) {
-      return start
-    }
-    return nil
-  }
 
   private func isDatePlace(at start: Int) -> Bool {
     for index in 0..<Self.datePlaceByteCount {

@@ -76,13 +76,14 @@ extension FrameCheck {
 extension FrameView {
   /// The claim for one month before certification; `nil` when a value in it has no meaning.
   public func retroactiveClaim(at offset: Int) -> RetroactiveClaim? {
-    let flags = byte(at: offset)
+    typealias Layout = RetroactiveClaimLayout
+    let flags = byte(at: offset + Layout.flags)
     guard flags & ~RetroactiveClaim.flagsMask == 0,
-      let mediCal = MediCalStatus(rawValue: byte(at: offset + 1)),
-      let otherCoverage = OtherCoverage(rawValue: byte(at: offset + 2))
+      let mediCal = MediCalStatus(rawValue: byte(at: offset + Layout.mediCal)),
+      let otherCoverage = OtherCoverage(rawValue: byte(at: offset + Layout.otherCoverage))
     else { return nil }
-    let familySize = byte(at: offset + 3)
-    let income = bytes.bigEndian(at: offset + 4, as: UInt32.self)
+    let familySize = byte(at: offset + Layout.familySize)
+    let income = bytes.bigEndian(at: offset + Layout.monthlyIncome, as: UInt32.self)
     guard (1...99).contains(familySize), income <= 99_999_999 else { return nil }
     return RetroactiveClaim(
       flags: flags, mediCal: mediCal, otherCoverage: otherCoverage, familySize: familySize,

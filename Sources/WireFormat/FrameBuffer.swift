@@ -41,7 +41,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
   ) {
     precondition(code.responseClass != .unknown, "a reply has a code of a known range")
     begin(byteCount)
-    for offset in 2..<HeaderLayout.logPosition.offset {
+    for offset in HeaderLayout.version.offset..<HeaderLayout.logPosition.offset {
       storage[offset] = request.byte(at: offset)
     }
     storage[HeaderLayout.messageType.offset] |= MessageType.replyBit
@@ -49,6 +49,8 @@ public struct FrameBuffer: ~Copyable, Sendable {
   }
 
   /// Copies bytes that are known to be a frame, such as a stored reply, and pads with zeros.
+  ///
+  /// The length in the header is the source's own.
   public mutating func copy(_ source: RawSpan, paddedTo byteCount: Int) {
     begin(byteCount)
     precondition(source.byteCount <= byteCount, "the source is longer than the frame")
@@ -92,7 +94,11 @@ public struct FrameBuffer: ~Copyable, Sendable {
   public mutating func set(_ field: Field, text: String) -> Bool {
     guard text.utf8.count <= field.byteCount else { return false }
     setBlank(field)
-    for (index, byte) in text.utf8.enumerated() { storage[field.offset + index] = byte }
+    var offset = field.offset
+    for byte in text.utf8 {
+      storage[offset] = byte
+      offset += 1
+    }
     return true
   }
 

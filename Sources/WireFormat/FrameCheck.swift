@@ -110,7 +110,8 @@ public enum FrameCheck {
         throw FormatRefusal(.presenceBitUnknown, field)
       }
     }
-    for field in layout.fields {
+    for index in layout.fields.indices {
+      let field = layout.fields[index]
       if let bit = field.presenceBit, presence & (1 << UInt64(bit)) == 0 {
         try checkAbsent(field, in: frame)
       } else if field.presenceBit != nil, isClearing(field, in: frame) {

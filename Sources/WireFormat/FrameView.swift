@@ -28,11 +28,14 @@ public struct FrameView: ~Escapable, Sendable {
   @inlinable
   @_lifetime(copy received)
   public init?(prefixOf received: RawSpan, _ direction: Direction) throws(FramingError) {
-    guard received.byteCount >= 2 else { return nil }
-    let length = received.bigEndian(at: 0, as: UInt16.self)
-    guard length >= 48, length <= 512, length % 8 == 0 else { throw .frameLength(length) }
-    guard received.byteCount >= 4 else { return nil }
-    let type = received.bigEndian(at: 3, as: UInt8.self)
+    typealias Header = HeaderLayout
+    guard received.byteCount >= Header.frameLength.range.upperBound else { return nil }
+    let length = received.bigEndian(at: Header.frameLength.offset, as: UInt16.self)
+    guard length >= Header.frameByteCountMin, length <= Header.frameByteCountMax,
+      Int(length) % Header.frameByteCountStep == 0
+    else { throw .frameLength(length) }
+    guard received.byteCount >= Header.messageType.range.upperBound else { return nil }
+    let type = received.bigEndian(at: Header.messageType.offset, as: UInt8.self)
     guard (type & MessageType.replyBit != 0) == (direction == .reply) else {
       throw .direction(type)
     }
@@ -127,9 +130,12 @@ public struct FrameView: ~Escapable, Sendable {
   public func text(_ field: Field) -> String {
     var end = field.range.upperBound
     while end > field.offset, byte(at: end - 1) == 0x20 { end -= 1 }
-    var characters: [UInt8] = []
-    for offset in field.offset..<end { characters.append(byte(at: offset)) }
-    return String(decoding: characters, as: UTF8.self)
+    return String(decoding: array(field.offset..<end), as: UTF8.self)
+  }
+
+  /// A copy of some of the frame's bytes.
+  func array(_ range: Range<Int>) -> [UInt8] {
+    unsafe bytes.extracting(range).withUnsafeBytes { unsafe Array($0) }
   }
 
   /// The client block at an offset, with its presence map.

@@ -2,10 +2,10 @@ import TransactionModel
 
 /// Bytes 0 to 47 of every frame: the same in all versions (SPECIFICATION.md, "The header").
 public enum HeaderLayout {
-  public static let byteCount = 48
-  public static let frameByteCountMin = 48
-  public static let frameByteCountMax = 512
-  public static let frameByteCountStep = 8
+  @inlinable public static var byteCount: Int { 48 }
+  @inlinable public static var frameByteCountMin: Int { 48 }
+  @inlinable public static var frameByteCountMax: Int { 512 }
+  @inlinable public static var frameByteCountStep: Int { 8 }
 
   /// The one version spoken.
   public static let protocolVersion: UInt8 = 1

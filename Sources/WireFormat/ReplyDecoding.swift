@@ -168,7 +168,8 @@ extension LastReply {
     newestTraceNumber = frame.number(LastReplyLayout.newestTraceNumber)
     serverTime = frame.instant(LastReplyLayout.serverTime)
     let byteCount = Int(frame.number(LastReplyLayout.storedByteCount, as: UInt16.self))
-    storedReply = (0..<byteCount).map { frame.byte(at: LastReplyLayout.storedReply.offset + $0) }
+    let start = LastReplyLayout.storedReply.offset
+    storedReply = frame.array(start..<start + byteCount)
   }
 
   /// Decodes the stored reply; `nil` when there is none.

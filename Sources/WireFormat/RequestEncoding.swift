@@ -64,18 +64,23 @@ extension FrameBuffer {
     for (slot, claim) in certification.claims.enumerated() {
       guard let claim else { continue }
       presence |= 1 << (UInt64(CertifyRequestLayout.firstClaimBit) + UInt64(slot))
-      let offset = CertifyRequestLayout.claimOffset + slot * RetroactiveClaim.byteCount
-      setByte(claim.flags, at: offset)
-      setByte(claim.mediCal.rawValue, at: offset + 1)
-      setByte(claim.otherCoverage.rawValue, at: offset + 2)
-      setByte(claim.familySize, at: offset + 3)
-      for index in 0..<4 {
-        let shift = UInt32((3 - index) * 8)
-        setByte(
-          UInt8(truncatingIfNeeded: claim.monthlyIncome >> shift), at: offset + 4 + index)
-      }
+      set(claim, at: CertifyRequestLayout.claimOffset + slot * RetroactiveClaim.byteCount)
     }
     set(CertifyRequestLayout.presence, presence)
+  }
+
+  private mutating func set(_ claim: RetroactiveClaim, at offset: Int) {
+    typealias Layout = RetroactiveClaimLayout
+    setByte(claim.flags, at: offset + Layout.flags)
+    setByte(claim.mediCal.rawValue, at: offset + Layout.mediCal)
+    setByte(claim.otherCoverage.rawValue, at: offset + Layout.otherCoverage)
+    setByte(claim.familySize, at: offset + Layout.familySize)
+    for index in 0..<4 {
+      let shift = UInt32((3 - index) * 8)
+      setByte(
+        UInt8(truncatingIfNeeded: claim.monthlyIncome >> shift),
+        at: offset + Layout.monthlyIncome + index)
+    }
   }
 
   private mutating func set(_ field: Field, _ secret: Secret) {

@@ -7,7 +7,8 @@ enum LogInspection {
   static func verify(_ directory: String) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       let verification = try LogInspector.verify(directory: directory) { totals in
-        StandardStreams.writeError("\(totals.segmentCount) segments, \(totals.recordCount) records\n")
+        StandardStreams.writeError(
+          "\(totals.segmentCount) segments, \(totals.recordCount) records\n")
       }
       StandardStreams.write(summary(verification))
     }

@@ -9,22 +9,22 @@ struct DemoInstallation {
   static let cardCount = 100
   /// Nine in the morning in California on 2026-04-15, within the newest published table.
   private static let morning = Instant(milliseconds: 1_776_268_800_000)
-  private static let millisecondsPerStart: UInt64 = 600_000
 
   let directory: String
-  private let plan: InstallationPlan
 
   init() throws {
     let name = "posd-demo-\(UUID().uuidString.lowercased())"
     directory = FileManager.default.temporaryDirectory.appending(path: name)
       .path(percentEncoded: false)
-    // The terminals' profiles need a port; the daemon takes any, and says which.
-    plan = InstallationPlan(
+    var plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
-      port: 4_461,
+      port: Init.portDefault,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
       clockStart: Self.morning)
     try plan.build(in: directory)
+    // The terminals' profiles need a port; the daemon takes any, and says which.
+    plan.port = 0
+    try Data(plan.configurationJSON.text.utf8).write(to: URL(filePath: configurationFile))
     try LogCreation.createLog(
       in: directory + "/data", roster: plan.roster, environment: .test, at: Self.morning)
   }
@@ -33,17 +33,6 @@ struct DemoInstallation {
 
   func profileFile(of terminal: TerminalID) -> String {
     "\(directory)/terminals/\(terminal.rawValue)/posterm.json"
-  }
-
-  /// Writes the configuration for a start of the daemon: ten minutes later for each start before,
-  /// because time in a log never goes back.
-  func writeConfiguration(startCount: Int) throws {
-    var started = plan
-    started.port = 0
-    started.clockStart = Instant(
-      milliseconds: Self.morning.milliseconds + UInt64(startCount) * Self.millisecondsPerStart)
-    let text = Data(started.configurationJSON.text.utf8)
-    try text.write(to: URL(filePath: configurationFile))
   }
 
   func remove() {

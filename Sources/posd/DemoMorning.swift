@@ -140,8 +140,7 @@ struct DemoMorning: ~Copyable {
   private static func start(
     _ installation: DemoInstallation, startCount: Int
   ) throws -> DemoDaemon {
-    try installation.writeConfiguration(startCount: startCount)
-    return try DemoDaemon(
+    try DemoDaemon(
       configurationFile: installation.configurationFile,
       logFile: "\(installation.directory)/daemon-\(startCount).log")
   }

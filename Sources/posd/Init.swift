@@ -13,6 +13,9 @@ struct Init: ParsableCommand {
       is done: it is needed only to issue certificates.
       """)
 
+  /// The port of SPECIFICATION.md.
+  static let portDefault: UInt16 = 4_461
+
   @Argument(help: "The directory to make.") var directory: String
 
   @Option(help: "JSON file of sites, terminals, operators and cards; the test roster if none.")
@@ -27,7 +30,7 @@ struct Init: ParsableCommand {
 
   @Option(help: "The address to listen on.") var listen = "127.0.0.1"
 
-  @Option(help: "The port to listen on.") var port: UInt16 = 4_461
+  @Option(help: "The port to listen on.") var port = Self.portDefault
 
   @Option(help: "Terminals of the test roster, from 1001.") var testTerminals: Int?
 

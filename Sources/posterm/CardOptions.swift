@@ -4,6 +4,8 @@ import TransactionModel
 import WireFormat
 
 /// The card that a request is about: swiped or typed.
+///
+/// What stands on the command line others on the machine can see; standard input they cannot.
 struct CardOptions: ParsableArguments {
   @Option(help: "What the card reader delivered; - reads it from standard input.")
   var track: String?

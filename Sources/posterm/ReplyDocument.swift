@@ -16,7 +16,7 @@ struct ReplyDocument {
     set("verdict", text: Verdict(header.code).rawValue)
     set("code", UInt64(header.code.rawValue))
     set("mnemonic", text: entry.mnemonic)
-    set("message", text: "\(request.body.messageType)")
+    set("message", text: request.body.messageType.name)
     set("stan", UInt64(header.traceNumber.rawValue))
     set("transaction_time", header.transactionTime.milliseconds)
     set("terminal", header.terminal.rawValue)
@@ -145,5 +145,13 @@ struct ReplyDocument {
       client.shown(field).map { (field.name.description, JSONValue.string($0)) }
     }
     return .object(Dictionary(uniqueKeysWithValues: fields))
+  }
+}
+
+extension MessageType {
+  /// The message's name in fields.csv, without its direction.
+  fileprivate var name: String {
+    let name = MessageLayout.request(self).name.description
+    return String(name.prefix(upTo: name.lastIndex(of: "_") ?? name.endIndex))
   }
 }

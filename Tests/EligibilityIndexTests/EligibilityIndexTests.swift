@@ -1,3 +1,4 @@
+import SimulatedStorage
 import Testing
 import TransactionModel
 
@@ -18,7 +19,7 @@ struct EligibilityIndexTests {
 
   @Test("holds what a dictionary holds", arguments: [UInt64(1), 2, 3, 4])
   func againstDictionary(seed: UInt64) {
-    var random = Random(state: seed)
+    var random = SeededGenerator(seed: seed)
     var index = EligibilityIndex(expectedCount: Int(seed) * 100, hashSeed: random.next())
     var model: [CardNumber: UInt32] = [:]
     for version in UInt32(1)...6_000 {
@@ -89,18 +90,5 @@ struct EligibilityIndexTests {
     var record = EligibilityRecord(card: card(number))
     record.version = UInt32(number) + 1
     return record
-  }
-}
-
-/// Random numbers that follow from a seed: SplitMix64.
-private struct Random {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }

@@ -32,16 +32,16 @@ struct ImportGraphTests {
       "TerminalClient", "TransactionModel", "WireFormat",
     ],
     "posd": [
-      "ArgumentParser", "Cryptography", "EligibilityPolicy", "Foundation", "Installation",
+      "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy", "Foundation", "Installation",
       "LinuxSystem", "Logging", "Observability", "TLS", "TerminalClient", "TransactionEngine",
       "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
     ],
     "posterm": [
-      "ArgumentParser", "Foundation", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel",
-      "WireFormat",
+      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "TLS", "TerminalClient",
+      "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "ArgumentParser", "Foundation", "LinuxSystem", "TransactionEngine", "TransactionModel",
+      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel",
       "WireFormat", "WriteAheadLog",
     ],
     "posload": [

@@ -16,13 +16,59 @@ struct LayoutTests {
   func unsafeFiles() throws {
     let found = try Repository.swiftFiles(below: Repository.sources).filter { file in
       try Repository.lines(of: file).contains(where: Self.usesUnsafe)
-    }.map { $0.path().replacing(Repository.sources.path(), with: "") }
+    }.map { $0.path().replacing(Repository.sources.path() + "/", with: "") }
     #expect(Set(found).subtracting(Self.unsafeFiles) == [], "not on the list")
     #expect(Self.unsafeFiles.subtracting(found) == [], "on the list, and safe now: take them off")
   }
 
   /// The files that see raw memory; everything else sees spans.
-  static let unsafeFiles: Set<String> = []
+  static let unsafeFiles: Set<String> = [
+    "Cryptography/KeyDerivation.swift",
+    "Cryptography/KeyedPermutation.swift",
+    "Cryptography/SHA256.swift",
+    "Cryptography/SHA256Digest.swift",
+    "Cryptography/SecureRandom.swift",
+    "EligibilityIndex/EligibilityIndex.swift",
+    "Installation/RawBytes.swift",
+    "LinuxSystem/Clocks.swift",
+    "LinuxSystem/CurrentProcess.swift",
+    "LinuxSystem/Directory+File.swift",
+    "LinuxSystem/Directory.swift",
+    "LinuxSystem/EventDescriptor.swift",
+    "LinuxSystem/File.swift",
+    "LinuxSystem/FileBuffer.swift",
+    "LinuxSystem/InternetAddress.swift",
+    "LinuxSystem/ListeningSocket.swift",
+    "LinuxSystem/OwnedDescriptor+Connect.swift",
+    "LinuxSystem/OwnedDescriptor+SocketOptions.swift",
+    "LinuxSystem/OwnedDescriptor+Transfer.swift",
+    "LinuxSystem/ReadinessPoller.swift",
+    "LinuxSystem/ServiceManager.swift",
+    "LinuxSystem/SignalDescriptor.swift",
+    "LinuxSystem/SystemError.swift",
+    "LinuxSystem/Thread.swift",
+    "LinuxSystem/UnixAddress.swift",
+    "LinuxSystem/UnixSocket.swift",
+    "TLS/CertificateBuilder.swift",
+    "TLS/CertificateHandles.swift",
+    "TLS/CertificateSummary.swift",
+    "TLS/TLSClientContext.swift",
+    "TLS/TLSContext.swift",
+    "TLS/TLSError.swift",
+    "TLS/TLSFailure.swift",
+    "TLS/TLSServerContext.swift",
+    "TLS/TLSSession.swift",
+    "TerminalClient/RawBytes.swift",
+    "TransactionEngine/ByteOrder.swift",
+    "TransactionEngine/RequestDigest.swift",
+    "TransactionEngine/TransactionEngine+Authority.swift",
+    "TransactionServer/BufferPool.swift",
+    "TransactionServer/ByteQueue.swift",
+    "WireFormat/FrameBuffer.swift",
+    "WireFormat/FrameView.swift",
+    "WriteAheadLog/Span+LittleEndian.swift",
+    "posctl/RawBytes.swift",
+  ]
 
   static func usesUnsafe(_ line: Substring) -> Bool {
     let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]

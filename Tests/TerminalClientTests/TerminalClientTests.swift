@@ -141,7 +141,7 @@ struct TerminalClientTests {
           var reply = ScriptedReply.echo(to: connection.receive())
           // Without a field it is the frame's length that cannot be.
           let offset = field.map { $0.offset + $0.byteCount - 1 } ?? 1
-          reply[offset] ^= 3
+          if !reply.isEmpty { reply[offset] ^= 3 }
           connection.send(reply)
         }
       ])
@@ -199,6 +199,21 @@ struct TerminalClientTests {
     server.join()
   }
 
+  @Test("reads why it was refused before it reports that it cannot write")
+  func refusedBeforeWriting() throws {
+    let server = try ScriptedServer(certificates, lingers: false, [{ _ in }])
+    var client = try TerminalClient(profile(port: server.port, terminal: "expired"))
+    try client.connect()
+    server.join()
+    do throws(TerminalError) {
+      // The first write makes the server's machine reset the connection, the second one fails.
+      for _ in 0..<2 { try client.submit(client.prepare(.echo)) }
+      Issue.record("both were written")
+    } catch {
+      guard case .refusedByServer(_, TLSAlert.certificateExpired) = error else { throw error }
+    }
+  }
+
   @Test(
     "trusts no server of another authority or name",
     arguments: [
@@ -229,6 +244,7 @@ struct TerminalClientTests {
       Issue.record("the request was sent")
     } catch {
       guard case .requestMalformed(let field, .checkDigitWrong) = error else { throw error }
+      #expect(try client.prepare(.echo).traceNumber.rawValue == 1)
       #expect(field == "card_number")
       #expect(!error.description.contains("10000000000017"))
     }

@@ -36,6 +36,7 @@ struct TraceNumberFileTests {
     for _ in 0..<newest { _ = try file.advance() }
     let sound = try directory.bytes(of: "stan")
     let slot = newest % 2 == 1 ? 4096 : 0
+    try #require(sound.count >= slot + 76)
     for offset in slot..<(slot + 76) {
       var torn = sound
       torn[offset] ^= 1

@@ -1,3 +1,4 @@
+import SimulatedStorage
 import Support
 import Testing
 import TransactionModel
@@ -85,7 +86,7 @@ struct DuplicateStoreTests {
 
   @Test("behaves as a plain list does", arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
   func againstModel(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let countMax = Int.random(in: 1...9, using: &random)
     var store = DuplicateStore(countMax: countMax, ageMillisecondsMax: 100)
     var model: [StoredAnswer] = []

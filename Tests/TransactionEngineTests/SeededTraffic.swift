@@ -1,3 +1,4 @@
+import SimulatedStorage
 import Support
 import TransactionModel
 import WireFormat
@@ -7,11 +8,11 @@ import WireFormat
 struct SeededTraffic {
   private(set) var line: Line
   private(set) var exchanges: [Line.Exchange] = []
-  private var random: SeededRandom
+  private var random: SeededGenerator
   private let cardCount: UInt64
 
   init(seed: UInt64, cardCount: UInt64 = 12, _ engine: FixtureEngine) {
-    random = SeededRandom(seed: seed)
+    random = SeededGenerator(seed: seed)
     line = Line(engine)
     self.cardCount = cardCount
   }
@@ -19,27 +20,23 @@ struct SeededTraffic {
   mutating func play(_ count: Int) throws {
     for _ in 0..<count {
       line.advance(milliseconds: UInt64.random(in: 0...1_000, using: &random))
-      if Int.random(in: 0..<200, using: &random) == 0 {
+      if random.oneIn(800) {
         line.advance(milliseconds: 36 * 3_600_000)
       }
-      if let earlier = exchanges.randomElement(using: &random), chance(oneIn: 8) {
+      if let earlier = exchanges.randomElement(using: &random), random.oneIn(8) {
         var step = earlier.step
         step.header.flags.insert(.repeat)
-        if chance(oneIn: 4) { step.body = body() }
+        if random.oneIn(4) { step.body = body() }
         try line.send(step)
       } else {
-        var flags: FrameFlags = chance(oneIn: 3) ? .keyed : []
-        if chance(oneIn: 10) { flags.insert(.training) }
-        if chance(oneIn: 5) { flags.insert(.spanish) }
+        var flags: FrameFlags = random.oneIn(3) ? .keyed : []
+        if random.oneIn(10) { flags.insert(.training) }
+        if random.oneIn(5) { flags.insert(.spanish) }
         let body = body()
         if !mayCarry(flags, body) { flags = [] }
         exchanges.append(try line.send(body, from: speaker(), flags: flags))
       }
     }
-  }
-
-  private mutating func chance(oneIn count: Int) -> Bool {
-    Int.random(in: 0..<count, using: &random) == 0
   }
 
   private func mayCarry(_ flags: FrameFlags, _ body: RequestBody) -> Bool {
@@ -77,7 +74,9 @@ struct SeededTraffic {
     let card = card()
     switch Int.random(in: 0..<12, using: &random) {
     case 0..<4: return Scene.activate(card, form(), on: day)
-    case 4: return Scene.deactivate(card, from: day.adding(days: .random(in: 0...9, using: &random)))
+    case 4:
+      let days = Int32.random(in: 0...9, using: &random)
+      return Scene.deactivate(card, from: day.adding(days: days))
     case 5, 6:
       let change = SampleForm.emptyUpdate.with(
         .monthlyIncome, UInt32.random(in: 0...6_000, using: &random))

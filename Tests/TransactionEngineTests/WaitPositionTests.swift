@@ -100,7 +100,10 @@ struct WaitPositionTests {
   func securityEvents() throws {
     var line = Line(try FixtureEngine())
     try line.send(Scene.activate(Fixture.card(0)))
+    var reused = try line.send(Scene.activate(Fixture.card(1))).step
+    reused.body = Scene.activate(Fixture.card(2))
     let theirs = [
+      try line.send(reused),
       try line.send(.echo, from: .clinic.speaking(as: Speaker.pharmacy.identity)),
       try line.send(.echo, from: .clinic.through(gatewayOf: Fixture.pharmacy)),
       try line.send(.echo, from: .suspendedTerminal),

@@ -1,3 +1,4 @@
+import Observability
 import Testing
 import TransactionModel
 import WireFormat
@@ -35,6 +36,29 @@ struct FramingTests {
     }
   }
 
+  @Test("a frame that comes together with the end of the handshake gets its reply")
+  func behindHandshake() throws {
+    let server = try TestServer()
+    let frame = try server.client().echo()
+    let tap = try CipherTap(port: server.server.port, context: server.context, first: frame)
+    #expect(server.comesAbout { server.count("frames_echo") == 1 })
+    withExtendedLifetime(tap) {}
+  }
+
+  @Test("several reactors take connections in turn")
+  func severalReactors() throws {
+    let server = try TestServer(reactorCount: 3)
+    let clients = try (0..<6).map { _ in try server.client() }
+    for client in clients {
+      try client.send(client.change() + client.echo())
+      #expect(ReplySummary(client.receive())?.type == .echo)
+    }
+    server.room.commit()
+    for client in clients { #expect(ReplySummary(client.receive())?.type == .reverse) }
+    let statistics = server.server.statistics
+    #expect(statistics.reactors.map { $0.events[.connections] } == [2, 2, 2])
+  }
+
   @Test("many frames in one record, and one frame over two records, get their replies in order")
   func manyInOneRecord() throws {
     let server = try TestServer()
@@ -61,6 +85,15 @@ struct FramingTests {
     try client.send(client.echo() + [UInt8(length >> 8), UInt8(length & 0xFF)])
     #expect(ReplySummary(client.receive())?.traceNumber == 1)
     #expect(client.receive() == .closed)
+    #expect(server.count("closed_frame_length") == 1)
+  }
+
+  @Test("a connection closed for its garbage has time to read that it was")
+  func lingers() throws {
+    let server = try TestServer()
+    let tap = try CipherTap(port: server.server.port, context: server.context)
+    try tap.sendRaw(tap.encrypt([0xFF, 0xFF]))
+    #expect(tap.getsOrderlyEnd())
     #expect(server.count("closed_frame_length") == 1)
   }
 

@@ -54,8 +54,9 @@ struct ReplyOrderTests {
     let server = try TestServer()
     let client = try server.client()
     let witness = try server.client()
+    // More than TLS takes in with one read: the rest makes the socket readable all the time.
     var bytes: [UInt8] = []
-    for _ in 0..<200 { bytes += client.change() }
+    for _ in 0..<640 { bytes += client.change() }
     try client.send(bytes)
     #expect(server.comesAbout { server.room.decidedCount == 64 })
     let wakeUps = server.count("reactors_wake_ups")
@@ -66,11 +67,11 @@ struct ReplyOrderTests {
     #expect(server.room.stagedCount == 64)
     #expect(server.count("reactors_wake_ups") - wakeUps <= 100)
     var received: UInt32 = 0
-    for expected in [64, 64, 64, 8] {
-      #expect(server.comesAbout { server.room.stagedCount >= expected })
-      #expect(server.room.stagedCount == expected)
+    for _ in 0..<10 {
+      #expect(server.comesAbout { server.room.stagedCount >= 64 })
+      #expect(server.room.stagedCount == 64)
       server.room.commit()
-      for _ in 0..<expected {
+      for _ in 0..<64 {
         received += 1
         #expect(ReplySummary(client.receive())?.traceNumber == received)
       }

@@ -63,7 +63,8 @@ struct FramingTests {
     #expect(try frameByteCount(bytes, .request) == nil)
   }
 
-  @Test("gives the same frames however a stream of them is split", arguments: [1, 2, 3] as [UInt64])
+  @Test(
+    "gives the same frames however a stream of them is split", arguments: [1, 2, 3] as [UInt64])
   func splits(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let frames = ValidVector.requests.shuffled(using: &generator).map { $0.bytes }

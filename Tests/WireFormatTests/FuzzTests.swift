@@ -33,14 +33,15 @@ struct FuzzTests {
         let isRequest = Bool.random(using: &generator)
         let type = MessageType.allCases.randomElement(using: &generator) ?? .echo
         let layout = isRequest ? MessageLayout.request(type) : MessageLayout.reply(type)
-        let fill = UInt8.random(in: 0...3, using: &generator)
-        var bytes = (0..<layout.byteCount).map { _ in
-          fill == 0 ? UInt8.random(in: 0...255, using: &generator) : [0, 0x20, 0x31, 0xFF][Int(fill)]
-        }
-        bytes.replaceSubrange(0..<6, with: [
-          UInt8(layout.byteCount >> 8), UInt8(layout.byteCount & 0xFF), 1,
-          isRequest ? type.rawValue : type.rawValue | 0x80, 2, 0,
-        ])
+        let fill: UInt8 = [0, 0x20, 0x31, 0xFF].randomElement(using: &generator) ?? 0
+        var bytes = [UInt8](repeating: fill, count: layout.byteCount)
+        for offset in bytes.indices.suffix(48) { bytes[offset] = generator.nextByte() }
+        bytes.replaceSubrange(
+          0..<6,
+          with: [
+            UInt8(layout.byteCount >> 8), UInt8(layout.byteCount & 0xFF), 1,
+            isRequest ? type.rawValue : type.rawValue | 0x80, 2, 0,
+          ])
         Self.mutate(&bytes, using: &generator)
         if Self.isFault(bytes, isRequest ? .request : .reply) { faults += 1 }
       }

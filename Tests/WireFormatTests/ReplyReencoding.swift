@@ -86,8 +86,10 @@ extension FrameBuffer {
     set(LastReplyLayout.newestTraceNumber, reply.newestTraceNumber)
     set(LastReplyLayout.serverTime, reply.serverTime)
     set(LastReplyLayout.storedByteCount, UInt16(reply.storedReply.count))
-    for (index, byte) in reply.storedReply.enumerated() {
-      setByte(byte, at: LastReplyLayout.storedReply.offset + index)
+    var offset = LastReplyLayout.storedReply.offset
+    for byte in reply.storedReply {
+      setByte(byte, at: offset)
+      offset += 1
     }
   }
 

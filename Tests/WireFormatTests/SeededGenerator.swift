@@ -11,4 +11,6 @@ struct SeededGenerator: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+
+  mutating func nextByte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 }

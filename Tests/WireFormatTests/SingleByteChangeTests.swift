@@ -18,9 +18,13 @@ struct SingleByteChangeTests {
     var bytes = vector.bytes
     for offset in bytes.indices {
       let kept = bytes[offset]
-      let rule = Rule(vector.layout, vector.direction, offset)
+      let isPresence = vector.layout.presence?.range.contains(offset) == true
+      var rule = Rule(vector.layout, vector.direction, offset, flipped: 0)
       for value in UInt8.min...UInt8.max where value != kept {
         bytes[offset] = value
+        if isPresence {
+          rule = Rule(vector.layout, vector.direction, offset, flipped: value ^ kept)
+        }
         if let fault = rule.fault(of: parse(bytes, vector.direction), bytes) {
           faults.append("\(offset): \(kept) to \(value): \(fault)")
         }
@@ -37,9 +41,8 @@ struct SingleByteChangeTests {
     /// The fields that may be named instead of the one that holds the byte.
     let others: Set<UInt16>
 
-    init(_ layout: MessageLayout, _ direction: Direction, _ offset: Int) {
+    init(_ layout: MessageLayout, _ direction: Direction, _ offset: Int, flipped: UInt8) {
       field = layout.field(at: offset)
-      let body = Set(layout.fields.map { $0.number })
       switch field?.number {
       case HeaderLayout.frameLength.number:
         mayClose = true
@@ -58,8 +61,12 @@ struct SingleByteChangeTests {
           RefusalLayout.responseClass.number
         ])
       case let number? where number == layout.presence?.number:
+        // The field whose bit is another, or the map itself.
         mayClose = false
-        others = body
+        let lowestBit = (offset - (field?.offset ?? 0)) ^ 7
+        let bits = UInt64(flipped) << UInt64(lowestBit * 8)
+        others = Set(
+          layout.fields.filter { bits & 1 << UInt64($0.presenceBit ?? 63) != 0 }.map { $0.number })
       case LastReplyLayout.storedByteCount.number where "\(layout.name)" == "last_reply":
         mayClose = false
         others = [LastReplyLayout.storedReply.number]

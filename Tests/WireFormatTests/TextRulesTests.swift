@@ -60,7 +60,9 @@ struct TextRulesTests {
     #expect(wrong.isEmpty, "\(wrong.prefix(5))")
   }
 
-  @Test("is judged alike for four bytes at the edges of the rules", arguments: 0xEF...0xF5 as ClosedRange<UInt8>)
+  @Test(
+    "is judged alike for four bytes at the edges of the rules",
+    arguments: 0xEF...0xF5 as ClosedRange<UInt8>)
   func four(first: UInt8) {
     let continuations: [UInt8] = [0x7F, 0x80, 0x8F, 0x90, 0xBF, 0xC0]
     var wrong: [[UInt8]] = []

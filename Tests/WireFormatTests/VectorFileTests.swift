@@ -32,11 +32,14 @@ private enum VectorFile {
 @Suite("The vector files", .serialized)
 struct VectorFileTests {
   static let generatedValid = VectorFile.text(ValidVector.columns, ValidVector.all.map { $0.row })
-  static let generatedRefused = VectorFile.text(RefusedVector.columns, RefusedVector.all.map { $0.row })
+  static let generatedRefused = VectorFile.text(
+    RefusedVector.columns, RefusedVector.all.map { $0.row })
 
   @Test("are written anew with POSD_WRITE_VECTORS=1", .enabled(if: VectorFile.writesFiles))
   func writes() throws {
-    for (name, text) in [("valid.csv", Self.generatedValid), ("refused.csv", Self.generatedRefused)] {
+    for (name, text) in [
+      ("valid.csv", Self.generatedValid), ("refused.csv", Self.generatedRefused),
+    ] {
       try Data(text.utf8).write(to: VectorFile.folder.appending(path: name))
     }
   }

@@ -83,7 +83,9 @@ extension TransactionCase {
     TransactionCase("a deactivated client is recertified, not activated") { scene in
       scene.send(Scene.activate(scene.card), gives: .activated)
       scene.send(Scene.deactivate(scene.card), gives: .deactivated)
-      scene.send(Scene.activate(scene.card), gives: .recertifyInstead, .recordVersion(2))
+      scene.send(
+        Scene.activate(scene.card), gives: .recertifyInstead, .recordVersion(2),
+        .status(.none), .period(.none, .none), .hasAidCode(false))
     },
     TransactionCase("only the day of the transaction certifies") { scene in
       for day: UInt32 in [2026_11_01, 2026_11_03, 2025_11_02] {

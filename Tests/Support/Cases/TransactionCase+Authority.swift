@@ -111,7 +111,9 @@ extension TransactionCase {
         Scene.activate(scene.card), flags: [.training, .batch], gives: .trainingInBatch,
         .field(HeaderLayout.flags.number))
       scene.send(
-        Scene.inquire(scene.card), flags: [.training, .batch], gives: .trainingInBatch)
+        Scene.inquire(scene.card, .verify), flags: [.training, .batch], gives: .trainingInBatch)
+      scene.send(
+        Scene.inquire(scene.card), flags: [.training, .batch], gives: .neverActivated)
       scene.resend(step: 0, gives: .activated, .confirmation(.real)) { $0.header.flags = .batch }
     },
   ]

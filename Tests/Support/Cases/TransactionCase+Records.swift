@@ -53,15 +53,24 @@ extension TransactionCase {
         Scene.inquire(scene.card), gives: .eligible, .recordVersion(1),
         .number(.birthDate, 1996_03_14))
     },
-    TransactionCase("a client whose eligibility has ended is recertified, not updated") { scene in
+    TransactionCase("a client whose eligibility has ended may still be corrected") { scene in
       scene.send(Scene.activate(scene.card), gives: .activated)
       scene.send(Scene.deactivate(scene.card), gives: .deactivated)
       scene.send(
         Scene.update(scene.card, expecting: 2, SampleForm.emptyUpdate.with(.familySize, 4)),
-        gives: .recertifyInstead, .recordVersion(2), .status(.notEligible))
+        gives: .updated, .recordVersion(3), .status(.notEligible), .notices([]))
       scene.send(
-        Scene.inquire(scene.card), gives: .notEligibleOnDate, .recordVersion(2),
-        .number(.familySize, 3))
+        Scene.update(scene.card, expecting: 3, SampleForm.emptyUpdate.with(.monthlyIncome, 9_999)),
+        gives: .ineligibleIncome, .recordVersion(4), .status(.notEligible), .notices([]))
+      scene.send(
+        Scene.inquire(scene.card), gives: .notEligibleOnDate, .recordVersion(4),
+        .number(.familySize, 4), .deactivationReason(2))
+    },
+    TransactionCase("an update without any field is a new determination") { scene in
+      scene.send(Scene.activate(scene.card), gives: .activated)
+      scene.send(
+        Scene.update(scene.card, expecting: 1, SampleForm.emptyUpdate), gives: .updated,
+        .recordVersion(2), .incomeLimit(4_554))
     },
     TransactionCase("there is nothing to update where nothing was activated") { scene in
       let change = SampleForm.emptyUpdate.with(.familySize, 4)
@@ -73,7 +82,7 @@ extension TransactionCase {
       for (card, code) in cards {
         scene.send(
           Scene.update(card, expecting: 1, change), gives: code, .recordVersion(0),
-          .lastChangeSite(SiteID(rawValue: 0)), .restsOnRecord(true))
+          .lastChangeSite(Fixture.clinic), .restsOnRecord(true))
       }
       scene.send(
         Scene.activate(scene.card, SampleForm.incomeTooHigh), gives: .ineligibleIncome)

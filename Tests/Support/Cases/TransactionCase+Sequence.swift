@@ -142,5 +142,18 @@ extension TransactionCase {
       scene.send(.signOff, age: -60_001, gives: .approvedClockOff, .clock(.terminalAhead))
       scene.send(.echo, age: 1_700_000_000_000, gives: .approvedClockOff, .clock(.terminalBehind))
     },
+    TransactionCase("without an income table nobody is told no, and nobody yes") { scene in
+      // 150 days later the table of 2026 has run out.
+      let milliseconds: Int64 = 150 * 24 * 3_600_000
+      scene.send(
+        Scene.activate(scene.card, on: CalendarDate(trusted: 2027_04_01)),
+        afterMilliseconds: milliseconds, gives: .noIncomeTable, .failedCriteria(.noIncomeTable),
+        .notices([]), .incomeLimit(0), .decidedBy(set: 2015_11_01, table: 0), .recordVersion(1))
+      scene.send(
+        Scene.activate(
+          scene.card, SampleForm.failsEverything, on: CalendarDate(trusted: 2027_04_01)),
+        afterMilliseconds: milliseconds, gives: .ineligibleResidence, .notices(.fairHearing),
+        .failedCriteria([.residence, .need, .institution, .mediCal, .otherCoverage]))
+    },
   ]
 }

@@ -1,5 +1,6 @@
 import Foundation
-import TLS
+
+@testable import TLS
 
 /// Certificates made for a test, as files in a folder of their own, which goes with it.
 final class CertificateFolder: Sendable {
@@ -42,16 +43,30 @@ final class CertificateFolder: Sendable {
 
   /// A context for a client with a certificate of the authority that the server trusts.
   func clientContext(
-    uri: String = "posd://test/terminal/1001", validity: CertificateValidity = valid,
-    isForeign: Bool = false
+    uri: String = "posd://test/terminal/1001", validity: CertificateValidity = valid
   ) throws -> TLSClientContext {
+    try clientContext(
+      authority.issueClientCertificate(
+        commonName: "client", identityURI: uri, validity: validity))
+  }
+
+  /// A context for a client whose certificate says something that no terminal's says.
+  func clientContext(uris: [String], isServer: Bool = false) throws -> TLSClientContext {
+    try clientContext(
+      authority.issue(
+        CertificateProfile(
+          commonName: "client", usage: isServer ? .server : .client, uris: uris,
+          validity: Self.valid)))
+  }
+
+  func clientContextOfForeignAuthority() throws -> TLSClientContext {
+    try clientContext(
+      foreignAuthority.issueClientCertificate(
+        commonName: "client", identityURI: "posd://test/terminal/1001", validity: Self.valid))
+  }
+
+  private func clientContext(_ issued: IssuedCertificate) throws -> TLSClientContext {
     let name = "client-\(UUID().uuidString)"
-    let issued =
-      isForeign
-      ? try foreignAuthority.issueClientCertificate(
-        commonName: "client", identityURI: uri, validity: validity)
-      : try authority.issueClientCertificate(
-        commonName: "client", identityURI: uri, validity: validity)
     try write(name, issued)
     return try TLSClientContext(
       authorityFile: path("authority.pem"), certificateFile: path("\(name).pem"),

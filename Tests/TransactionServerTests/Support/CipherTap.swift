@@ -10,7 +10,8 @@ final class CipherTap {
   private let far: OwnedDescriptor
   private var session: TLSSession
 
-  init(port: UInt16, context: TLSClientContext) throws {
+  /// Makes the handshake; the server gets some bytes of ours together with its end.
+  init(port: UInt16, context: TLSClientContext, first: [UInt8] = []) throws {
     var pair: [Int32] = [-1, -1]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
     guard unsafe socketpair(AF_UNIX, type, 0, &pair) == 0 else { throw TestClient.Failure.timedOut }
@@ -22,6 +23,7 @@ final class CipherTap {
       toHost: "127.0.0.1", port: port, timeoutMilliseconds: TestClient.patienceMilliseconds)
     while session.handshake() != .complete { try carry() }
     // The last flight of a client goes out with the handshake's completion.
+    if !first.isEmpty { _ = unsafe session.write(first.span.bytes) }
     try sendRaw(takeEncrypted())
   }
 
@@ -48,6 +50,21 @@ final class CipherTap {
     guard unsafe far.send(bytes.span.bytes) == .transferred(byteCount: bytes.count) else {
       throw TestClient.Failure.timedOut
     }
+  }
+}
+
+extension CipherTap {
+  /// Whether the server ends its side in good order, and still takes what comes.
+  func getsOrderlyEnd() -> Bool {
+    receiveUntilEnd(far).isOrderly && takesMore(far)
+  }
+}
+
+/// Whether the other end goes on receiving: one that has closed answers the first bytes with a reset.
+func takesMore(_ descriptor: borrowing OwnedDescriptor) -> Bool {
+  let bytes: [UInt8] = [0x2A]
+  return (0..<20).allSatisfy { _ in
+    unsafe descriptor.send(bytes.span.bytes) == .transferred(byteCount: 1)
   }
 }
 

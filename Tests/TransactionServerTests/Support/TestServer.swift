@@ -6,7 +6,7 @@ import TransactionModel
 
 @testable import TransactionServer
 
-/// A server on a free loopback port, with one reactor and an engine that the test controls.
+/// A server on a free loopback port, with one reactor unless asked for more, and an engine that the test controls.
 final class TestServer {
   let room = ControlledRoom()
   let certificates: CertificateFolder
@@ -22,7 +22,7 @@ final class TestServer {
 
   init(
     limits: ServerLimits = limits, certificates: CertificateFolder? = nil,
-    certificateClock: DaemonClock = .wall
+    certificateClock: DaemonClock = .wall, reactorCount: Int = 1
   ) throws {
     let certificates = try certificates ?? CertificateFolder()
     self.certificates = certificates
@@ -31,7 +31,8 @@ final class TestServer {
       listener: ListeningSocket(host: "127.0.0.1", port: 0),
       context: certificates.serverContext(), environment: .test, room: room,
       durablePosition: room.durablePosition, clock: .wall,
-      certificateClock: certificateClock, limits: limits, reactorCount: 1)
+      certificateClock: certificateClock, limits: limits,
+      reactorCount: reactorCount)
   }
 
   deinit { server.stop(drainMilliseconds: 0) }
