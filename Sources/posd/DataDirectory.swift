@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import LinuxSystem
 import TransactionEngine
+import WriteAheadLog
 
 /// What the data directory of an installation holds.
 ///
@@ -51,6 +52,7 @@ enum DaemonError: Error, CustomStringConvertible {
   case keyNotWritten(String)
   case keyMissing(String)
   case keyMalformed(String, byteCount: Int)
+  case logUnusable(String, LogError)
   case setClockUnusable
 
   var description: String {
@@ -62,6 +64,7 @@ enum DaemonError: Error, CustomStringConvertible {
       "\(file) is missing: it is part of every backup, restore it beside the log"
     case .keyMalformed(let file, let byteCount):
       "\(file) has \(byteCount) bytes, not \(DataDirectory.keyByteCount): restore it from a backup"
+    case .logUnusable(let directory, let error): "\(directory): \(error)"
     case .setClockUnusable: "clock.start is for the test environment only"
     }
   }

@@ -43,6 +43,11 @@ struct BadFrameTests {
     }
   }
 
+  /// A number as it lies in a field of four bytes.
+  private static func number(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+
   static let rows = [
     Row("no longer than its header, of a longer type", .inquiry, "frame_length", [0, 48], rule: 1),
     Row("longer than its type", .echo, "frame_length", [0, 56], rule: 1),
@@ -69,11 +74,9 @@ struct BadFrameTests {
     Row("letter in a card number", .inquiry, "card_number", [0x41], rule: 7),
     Row("non-ASCII in the software's name", .signOn, "software_version", [0xC3, 0xB1], rule: 7),
     Row(
-      "30 February as date of service", .inquiry, "date_of_service", [0x01, 0x35, 0x26, 0x3E],
-      rule: 8),
+      "30 February as date of service", .inquiry, "date_of_service", number(2026_02_30), rule: 8),
     Row("0 as birth date", .certification, "birth_date", [0, 0, 0, 0], rule: 8),
-    Row("month 13 of certification", .certification, "certification_date", [1, 0x35, 0x29, 0x7D],
-      rule: 8),
+    Row("month 13", .certification, "certification_date", number(2026_13_01), rule: 8),
     Row("unknown purpose", .inquiry, "purpose", [4], rule: 9),
     Row("county 59", .certification, "county", [59], rule: 9),
     Row("family of none", .certification, "family_size", [0], rule: 9),
@@ -85,8 +88,7 @@ struct BadFrameTests {
       "wrong check digit in an activation", .certification, "card_number",
       Array("10000000000010".utf8), rule: 12),
     Row("clearing what may not be cleared", .update, "family_size", [0xFF], rule: 13),
-    Row("clearing in an activation", .certification, "monthly_income", [255, 255, 255, 255],
-      rule: 13),
+    Row("clearing by a form", .certification, "monthly_income", number(.max), rule: 13),
     Row("unknown presence bit", .certification, "presence_map", [0x80], rule: 14),
   ]
 

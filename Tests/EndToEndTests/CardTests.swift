@@ -65,7 +65,10 @@ struct CardTests {
 
   @Test("a terminal id that is not the certificate's is refused for every message")
   func otherTerminal() throws {
-    let connection = try Served.current().connect(terminal: 1_001)
+    let service = try Served.current()
+    let connection = try service.connect(terminal: 1_001)
+    let eventsBefore = try service.count("reactors_security_events")
+    let refusalsBefore = try service.count("refused_2001")
     for terminal: UInt64 in [1_002, 2_001, 77] {
       var requests = Requests(terminal: terminal)
       let bodies: [RequestBody] = [
@@ -78,6 +81,8 @@ struct CardTests {
         #expect(reply.header.logPosition == .zero)
       }
     }
+    #expect(try service.count("refused_2001") == refusalsBefore + 12)
+    #expect(try service.count("reactors_security_events") >= eventsBefore + 12)
     // Nothing was done: the card is as blank as before.
     var requests = Requests(after: 200)
     let inquiry = requests.next(

@@ -17,10 +17,12 @@ struct HandshakeTests {
   func notTLS(_ bytes: [UInt8]) throws {
     let service = try Served.current()
     let other = try service.connect()
+    let countBefore = try service.count("handshake_failed_not_tls")
     var connection = try PlainConnection(port: service.daemon.port)
     try connection.send(bytes)
     let answer = try connection.receiveToEnd()
     #expect(answer.count < 16, "an alert at most")
+    #expect(try service.count("handshake_failed_not_tls") > countBefore)
     #expect(try other.isServed())
   }
 
@@ -29,13 +31,17 @@ struct HandshakeTests {
     arguments: [[], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01]])
   func stalled(_ bytes: [UInt8]) throws {
     let service = try Served.current()
+    let countBefore = try service.count("handshake_failed_stalled")
     var connection = try PlainConnection(port: service.daemon.port)
     if !bytes.isEmpty { try connection.send(bytes) }
     let other = try service.connect()
     #expect(try other.isServed())
     _ = try connection.receiveToEnd()
     #expect(try other.isServed())
+    #expect(try service.count("handshake_failed_stalled") > countBefore)
   }
+
+  private static let alertTryCount = 20
 
   enum Credentials: CaseIterable {
     case none, ofOtherAuthority, expired, notYetValid, ofServer
@@ -49,6 +55,16 @@ struct HandshakeTests {
       case .ofServer: TLSAlert.unsupportedCertificate
       }
     }
+
+    var counter: String {
+      switch self {
+      case .none: "handshake_failed_no_certificate"
+      case .ofOtherAuthority: "handshake_failed_unknown_authority"
+      case .expired: "handshake_failed_expired"
+      case .notYetValid: "handshake_failed_not_yet_valid"
+      case .ofServer: "handshake_failed_wrong_purpose"
+      }
+    }
   }
 
   @Test("is told by an alert what is wrong with its certificate", arguments: Credentials.allCases)
@@ -57,8 +73,9 @@ struct HandshakeTests {
     let installation = service.installation
     let folder = try TemporaryFolder()
     let context = try context(credentials, installation, folder)
+    let countBefore = try service.count(credentials.counter)
     // Often: a server that closes too soon is found out by chance only.
-    for _ in 0..<20 {
+    for _ in 0..<Self.alertTryCount {
       let connection = try WireConnection(port: service.daemon.port, context)
       var requests = Requests()
       // A client that has completed its handshake sends at once: its frame must not be what makes
@@ -66,6 +83,7 @@ struct HandshakeTests {
       _ = try? connection.send(requests.next(.echo))
       #expect(connection.receive() == .failed(.peerAlert(number: credentials.alert)))
     }
+    #expect(try service.count(credentials.counter) == countBefore + Self.alertTryCount)
   }
 
   private func context(

@@ -37,14 +37,14 @@ struct StartTests {
   func unwritable() throws {
     let installation = try TestInstallation()
     let log = installation.dataFolder + "/log"
-    let before = try contents(below: installation.dataFolder)
+    let before = try logContents(installation)
     try setMode(0o500, log)
     defer { try? setMode(0o700, log) }
     let ended = try serve(installation, asOrdinaryUser: true)
     #expect(ended.status == Self.refused)
     #expect(ended.errors.contains(log), "\(ended.errors)")
     try setMode(0o700, log)
-    #expect(try contents(below: installation.dataFolder) == before)
+    #expect(try logContents(installation) == before)
   }
 
   @Test("says where the log is damaged, and writes nothing over it")
@@ -53,28 +53,42 @@ struct StartTests {
     let daemon = try Daemon(installation)
     let connection = try WireConnection(port: daemon.port, installation.context())
     var requests = Requests()
-    var places: [Int] = []
-    let segment = try segmentFile(installation)
-    for serial: UInt64 in 1_000_000_000_001...1_000_000_000_010 {
-      let name = Data(card(serial).revealed.utf8)
-      let reply = try decode(connection.exchange(requests.next(activation(card(serial)))))
+    // One after the other: each is in a batch of its own.
+    for (number, name) in Self.names.enumerated() {
+      var form = eligibleForm()
+      let isSet = form.set(.lastName, to: name)
+      #expect(isSet)
+      let body = activation(card(1_000_000_000_001 + UInt64(number)), form)
+      let reply = try decode(connection.exchange(requests.next(body)))
       #expect(reply.header.code == .activated)
-      // Where the record of this change lies, by the card number in it.
-      let data = try Data(contentsOf: URL(filePath: segment))
-      places.append(try #require(data.range(of: name)?.lowerBound))
     }
     #expect(try daemon.stop() == 0)
 
-    var data = try Data(contentsOf: URL(filePath: segment))
-    data[places[4]] ^= 0x10
-    try data.write(to: URL(filePath: segment))
-    let before = try contents(below: installation.dataFolder)
+    let file = try damage(Self.names[1], installation)
+    let before = try logContents(installation)
     let ended = try serve(installation)
     #expect(ended.status == Self.refused)
-    #expect(ended.errors.contains(segment), "\(ended.errors)")
-    #expect(try contents(below: installation.dataFolder) == before)
+    #expect(ended.errors.contains(file), "\(ended.errors)")
+    #expect(ended.errors.contains("offset"), "\(ended.errors)")
+    #expect(try logContents(installation) == before)
     // What is damaged may be personal data; it is not for the message.
-    #expect(!ended.errors.contains(card(1_000_000_000_005).revealed))
+    #expect(!ended.errors.contains(Self.names[1]) && !ended.errors.contains("1000000000"))
+    #expect(ended.output == "")
+  }
+
+  private static let names = ["Achterberg", "Bermudez", "Castellano", "Delacroix", "Eriksen"]
+
+  /// Flips a bit in the record that holds a name; gives the name of the file.
+  private func damage(_ name: String, _ installation: TestInstallation) throws -> String {
+    let log = installation.dataFolder + "/log"
+    for (file, found) in try contents(below: log) {
+      guard let place = found.range(of: Data(name.utf8)) else { continue }
+      var data = found
+      data[place.lowerBound] ^= 0x10
+      try data.write(to: URL(filePath: log + "/" + file))
+      return file
+    }
+    throw ChildFailure("the log does not hold what was acknowledged")
   }
 
   @Test("says that the key of confirmation numbers is missing, or is none")
@@ -116,10 +130,8 @@ struct StartTests {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
   }
 
-  /// The segment that changes go to: the only one with records in it.
-  private func segmentFile(_ installation: TestInstallation) throws -> String {
-    let log = installation.dataFolder + "/log"
-    let names = try FileManager.default.contentsOfDirectory(atPath: log).sorted()
-    return log + "/" + (try #require(names.first { $0.hasSuffix(".segment") }))
+  /// The files of the log, but for the one that says who has it.
+  private func logContents(_ installation: TestInstallation) throws -> [String: Data] {
+    try contents(below: installation.dataFolder).filter { !$0.key.hasSuffix("lock") }
   }
 }

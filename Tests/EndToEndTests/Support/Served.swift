@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// An installation and the daemon that serves it.
@@ -8,6 +9,18 @@ struct Service {
   init(settings: [String: Int] = [:]) throws {
     installation = try TestInstallation(settings: settings)
     daemon = try Daemon(installation)
+  }
+
+  /// What the running daemon has counted under a name, by `posctl status`.
+  func count(_ name: String) throws -> Int {
+    let ended = try Program.posctl.run(
+      ["status", "--config", installation.configurationFile, "--json"])
+    guard ended.status == 0,
+      let status = try JSONSerialization.jsonObject(with: Data(ended.output.utf8))
+        as? [String: Any],
+      let counters = status["counters"] as? [String: Int]
+    else { throw ChildFailure("posctl status: \(ended.errors)\(ended.output)") }
+    return counters[name] ?? 0
   }
 
   func connect(terminal: UInt64 = 1_001) throws -> WireConnection {

@@ -15,11 +15,12 @@ final class TestInstallation: Sendable {
     folder = try TemporaryFolder()
     let ended = try Program.posd.run([
       "init", folder.path("x"), "--test-terminals", "\(terminals)", "--test-cards", "\(cards)",
-      "--clock-start", Self.clockStart, "--port", "0",
+      "--clock-start", Self.clockStart,
     ])
     guard ended.status == 0 else {
       throw ChildFailure("posd init ended with \(ended.status)\n\(ended.errors)")
     }
+    try configure("listen.port", 0)
     for (key, value) in settings { try configure(key, value) }
   }
 
