@@ -22,7 +22,8 @@ let package = Package(
   name: "posd",
   products: [
     .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
-    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
+    .library(
+      name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
     .executable(name: "posd", targets: ["posd"]),
     .executable(name: "posterm", targets: ["posterm"]),
     .executable(name: "posctl", targets: ["posctl"]),
