@@ -172,6 +172,9 @@ let package = Package(
     .target(
       name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
       path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .target(
+      name: "ProgramSupport", dependencies: ["LinuxSystem", "TLS"], path: "Tests/Support/Programs",
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd-benchmark",
       dependencies: [
@@ -188,12 +191,14 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
-    // No module of ours: it knows what the Protocol folder says, and nothing else.
-    .testTarget(name: "ProtocolConformanceTests", swiftSettings: swiftSettings),
+    // Nothing of the wire format: it knows what the Protocol folder says, and nothing else.
+    .testTarget(
+      name: "ProtocolConformanceTests", dependencies: ["ProgramSupport", "TLS"],
+      swiftSettings: swiftSettings),
     // Runs the programs themselves, which lie beside the test bundle.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
+      dependencies: ["LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]

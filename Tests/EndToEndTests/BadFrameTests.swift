@@ -1,3 +1,4 @@
+import ProgramSupport
 import Testing
 import TransactionModel
 import WireFormat

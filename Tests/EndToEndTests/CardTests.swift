@@ -1,3 +1,4 @@
+import ProgramSupport
 import Testing
 import TransactionModel
 import WireFormat
@@ -68,7 +69,7 @@ struct CardTests {
     let service = try Served.current()
     let connection = try service.connect(terminal: 1_001)
     let eventsBefore = try service.count("reactors_security_events")
-    let refusalsBefore = try service.count("refused_2001")
+    let refusalsBefore = try service.count("refusals_2001")
     for terminal: UInt64 in [1_002, 2_001, 77] {
       var requests = Requests(terminal: terminal)
       let bodies: [RequestBody] = [
@@ -81,7 +82,7 @@ struct CardTests {
         #expect(reply.header.logPosition == .zero)
       }
     }
-    #expect(try service.count("refused_2001") == refusalsBefore + 12)
+    #expect(try service.count("refusals_2001") == refusalsBefore + 12)
     #expect(try service.count("reactors_security_events") >= eventsBefore + 12)
     // Nothing was done: the card is as blank as before.
     var requests = Requests(after: 200)

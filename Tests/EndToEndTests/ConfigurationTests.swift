@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Testing
 
 @Suite("A configuration file")
@@ -33,7 +34,8 @@ struct ConfigurationTests {
       let lines = ended.errors.split(separator: "\n")
       #expect(ended.errors.contains(installation.configurationFile))
       for key in keys {
-        #expect(lines.contains { $0.contains(key) && $0.contains("wanted") || $0.contains("unknown") },
+        #expect(
+          lines.contains { $0.contains(key) && $0.contains("wanted") || $0.contains("unknown") },
           "\(command) does not tell of \(key):\n\(ended.errors)")
       }
     }

@@ -1,3 +1,4 @@
+import ProgramSupport
 import TLS
 import Testing
 import TransactionModel

@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import ProgramSupport
 import TLS
 import Testing
 import WireFormat

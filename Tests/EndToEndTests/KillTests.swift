@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import ProgramSupport
 import Synchronization
 import Testing
 

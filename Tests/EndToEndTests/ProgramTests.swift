@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Testing
 
 // One after the other: a terminal is used by one process at a time.
@@ -28,7 +29,8 @@ struct ProgramTests {
     #expect(again.output.contains("ALREADY ACTIVE"))
     let wrong = try posterm("inquiry", ["--card", "10000000000017"], service)
     #expect(wrong.status == 2)
-    #expect(wrong.errors.contains("check digit") || wrong.errors.contains("mistyped"),
+    #expect(
+      wrong.errors.contains("check digit") || wrong.errors.contains("mistyped"),
       "\(wrong.errors)")
     let installation = service.installation
     let nobody = try Program.posterm.run([
@@ -89,8 +91,9 @@ struct ProgramTests {
     let table = try Program.posctl.run(["status", "--config", configuration])
     #expect(table.status == 0)
     #expect(table.output.contains("durable_position"))
-    let mode = try FileManager.default.attributesOfItem(
-      atPath: service.installation.path("control.socket"))[.posixPermissions] as? Int
+    let mode =
+      try FileManager.default.attributesOfItem(
+        atPath: service.installation.path("control.socket"))[.posixPermissions] as? Int
     #expect(mode.map { $0 & 0o077 } == 0, "others may talk to the daemon")
     #expect(try service.daemon.stop() == 0)
     let none = try Program.posctl.run(["status", "--config", configuration])

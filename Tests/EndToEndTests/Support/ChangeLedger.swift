@@ -1,3 +1,4 @@
+import ProgramSupport
 import TransactionModel
 import WireFormat
 

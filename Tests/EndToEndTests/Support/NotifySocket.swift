@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import ProgramSupport
 
 /// A stand-in for systemd's notify socket.
 final class NotifySocket {

@@ -1,4 +1,5 @@
 import LinuxSystem
+import ProgramSupport
 
 /// A TCP connection whose bytes the test makes itself.
 struct PlainConnection: ~Copyable {

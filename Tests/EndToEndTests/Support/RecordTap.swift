@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import ProgramSupport
 import TLS
 
 /// A terminal whose encrypted records the test carries to the server itself, whole or in part.

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 
 /// What SPECIFICATION.md holds that can be run.
 struct Specification {

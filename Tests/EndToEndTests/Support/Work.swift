@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import ProgramSupport
 import Synchronization
 
 /// Something that runs on a thread of its own, and may fail.

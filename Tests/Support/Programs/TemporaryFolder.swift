@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A folder of a test, which goes with its owner.
-final class TemporaryFolder: Sendable {
-  let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let url = FileManager.default.temporaryDirectory
       .appending(path: "posd-\(UUID().uuidString.prefix(13))")
     try FileManager.default.createDirectory(
@@ -14,17 +14,17 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func path(_ name: String) -> String { path + "/" + name }
+  package func path(_ name: String) -> String { path + "/" + name }
 
   @discardableResult
-  func write(_ contents: [UInt8], to name: String) throws -> String {
+  package func write(_ contents: [UInt8], to name: String) throws -> String {
     try Data(contents).write(to: URL(filePath: path(name)))
     return path(name)
   }
 }
 
 /// The content of every file below a folder, by its path there.
-func contents(below folder: String) throws -> [String: Data] {
+package func contents(below folder: String) throws -> [String: Data] {
   var files: [String: Data] = [:]
   for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
     let path = folder + "/" + name

@@ -1,15 +1,15 @@
 import LinuxSystem
-import TLS
+package import TLS
 
 /// A bound on each wait, which only a broken daemon reaches.
-let patienceMilliseconds: Int32 = 20_000
+package let patienceMilliseconds: Int32 = 20_000
 
 /// A terminal's connection as bytes: it sends what it is told to, right or wrong.
 ///
 /// One thread at a time uses it.
-final class WireConnection {
+package final class WireConnection {
   /// What a read came to.
-  enum Reading: Equatable {
+  package enum Reading: Equatable {
     case frame([UInt8])
     /// The peer said that it was done.
     case closed
@@ -18,7 +18,7 @@ final class WireConnection {
     case timedOut
   }
 
-  enum Failure: Error {
+  package enum Failure: Error {
     case handshake(TLSFailure?)
     case timedOut(String)
     case notSent
@@ -32,7 +32,7 @@ final class WireConnection {
 
   /// Connects and makes the handshake, as far as a client can see it: with TLS 1.3 a refusal of its
   /// certificate comes with the first read.
-  init(port: UInt16, _ context: TLSClientContext) throws {
+  package init(port: UInt16, _ context: TLSClientContext) throws {
     ignoreBrokenPipe()
     let descriptor = try OwnedDescriptor.connected(
       toHost: "127.0.0.1", port: port, timeoutMilliseconds: patienceMilliseconds)
@@ -55,7 +55,7 @@ final class WireConnection {
   }
 
   /// Sends bytes, as one TLS record if they fit.
-  func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let (byteCount, outcome) = unsafe session.write(
@@ -71,16 +71,16 @@ final class WireConnection {
   }
 
   /// Sends bytes past TLS.
-  func sendUnencrypted(_ bytes: [UInt8]) { _ = unsafe descriptor.send(bytes.span.bytes) }
+  package func sendUnencrypted(_ bytes: [UInt8]) { _ = unsafe descriptor.send(bytes.span.bytes) }
 
   /// Says that nothing more comes.
-  func finish() {
+  package func finish() {
     _ = session.shutdownWrite()
     descriptor.shutdownWrite()
   }
 
   /// The next frame, or how the connection ended.
-  func receive(waitingMilliseconds: Int32 = patienceMilliseconds) -> Reading {
+  package func receive(waitingMilliseconds: Int32 = patienceMilliseconds) -> Reading {
     while true {
       if let frame = takeFrame() { return .frame(frame) }
       switch readOnce() {
@@ -100,14 +100,14 @@ final class WireConnection {
   }
 
   /// The next frame; anything else is thrown.
-  func receiveFrame() throws -> [UInt8] {
+  package func receiveFrame() throws -> [UInt8] {
     let reading = receive()
     guard case .frame(let bytes) = reading else { throw Failure.noFrame(reading) }
     return bytes
   }
 
   /// Sends a frame and gives its reply.
-  func exchange(_ frame: [UInt8]) throws -> [UInt8] {
+  package func exchange(_ frame: [UInt8]) throws -> [UInt8] {
     try send(frame)
     return try receiveFrame()
   }
@@ -130,7 +130,7 @@ final class WireConnection {
 
 extension RawSpan {
   /// One byte, its place checked.
-  func byte(at offset: Int) -> UInt8 {
+  package func byte(at offset: Int) -> UInt8 {
     unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt8.self)
   }
 }

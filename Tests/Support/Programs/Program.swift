@@ -1,12 +1,12 @@
 import Foundation
 
 /// An executable that a test runs: one of ours, or a tool of the system.
-struct Program: Sendable {
-  let path: String
+package struct Program: Sendable {
+  package let path: String
 
-  static let posd = Program(path: products + "/posd")
-  static let posterm = Program(path: products + "/posterm")
-  static let posctl = Program(path: products + "/posctl")
+  package static let posd = Program(path: products + "/posd")
+  package static let posterm = Program(path: products + "/posterm")
+  package static let posctl = Program(path: products + "/posctl")
 
   /// Where the build has put its products: beside the tests that run.
   private static let products: String = {
@@ -16,7 +16,7 @@ struct Program: Sendable {
   }()
 
   /// A tool of the system, unless it is missing.
-  static func tool(_ name: String) -> Program? {
+  package static func tool(_ name: String) -> Program? {
     let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
     return folders.map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -24,7 +24,7 @@ struct Program: Sendable {
   }
 
   /// Runs it to its end; one that takes longer than `seconds` is ended, and has failed.
-  func run(
+  package func run(
     _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
     within seconds: Int = 60
   ) throws -> (status: Int32, output: String, errors: String) {

@@ -1,17 +1,17 @@
 import Dispatch
-import Foundation
+package import Foundation
 import LinuxSystem
 
 /// A process that a test has started; it ends with its owner at the latest.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
   /// Where standard output goes; standard error always goes to a file.
-  enum Output {
+  package enum Output {
     case file
     /// To be read while it runs.
     case pipe
   }
 
-  let name: String
+  package let name: String
   private let process = Process()
   private let ended = DispatchGroup()
   private let folder: TemporaryFolder
@@ -19,7 +19,7 @@ final class ChildProcess: Sendable {
 
   /// Starts a program; `input` is there to be read from the start, and has no end until
   /// `closeInput`.
-  init(
+  package init(
     _ program: Program, _ arguments: [String], environment: [String: String] = [:],
     directory: String? = nil, input: Pipe? = nil, output: Output
   ) throws {
@@ -61,20 +61,20 @@ final class ChildProcess: Sendable {
     ended.wait()
   }
 
-  var identifier: Int32 { process.processIdentifier }
-  var isRunning: Bool { process.isRunning }
-  var outputText: String { text(of: "output") }
-  var errorText: String { text(of: "errors") }
+  package var identifier: Int32 { process.processIdentifier }
+  package var isRunning: Bool { process.isRunning }
+  package var outputText: String { text(of: "output") }
+  package var errorText: String { text(of: "errors") }
 
   private func text(of file: String) -> String {
     (try? String(contentsOfFile: folder.path(file), encoding: .utf8)) ?? ""
   }
 
-  func send(_ signal: Int32) { _ = kill(identifier, signal) }
+  package func send(_ signal: Int32) { _ = kill(identifier, signal) }
 
   /// Waits for its end and gives the exit status; of a process that a signal ended, the signal's
   /// negative number.
-  func waitForExit(within seconds: Int) throws -> Int32 {
+  package func waitForExit(within seconds: Int) throws -> Int32 {
     guard ended.wait(timeout: .now() + .seconds(seconds)) == .success else {
       send(SIGKILL)
       ended.wait()
@@ -85,7 +85,7 @@ final class ChildProcess: Sendable {
   }
 
   /// The next bytes of standard output; none at its end.
-  func readOutput(within seconds: Int) throws -> Data {
+  package func readOutput(within seconds: Int) throws -> Data {
     guard let outputPipe else { preconditionFailure("output goes to a file") }
     let handle = outputPipe.fileHandleForReading
     let descriptor = OwnedDescriptor(adopting: dup(handle.fileDescriptor))
@@ -97,9 +97,9 @@ final class ChildProcess: Sendable {
 }
 
 /// What went wrong with a process, with what it wrote to standard error.
-struct ChildFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+package struct ChildFailure: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 /// Runs a body that starts a process: a child inherits the signal mask of the thread that makes it,

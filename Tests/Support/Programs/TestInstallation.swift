@@ -1,17 +1,17 @@
 import Foundation
-import TLS
+package import TLS
 
 /// An installation that `posd init` has made for a test, in a folder that goes with it.
 ///
 /// It listens on a free port of the loopback interface, and its clock starts at 10:00 in California
 /// of a Monday within the newest published table.
-final class TestInstallation: Sendable {
-  static let clockStart = "2026-11-02T18:00:00Z"
-  static let clockStartMilliseconds: UInt64 = 1_793_642_400_000
+package final class TestInstallation: Sendable {
+  package static let clockStart = "2026-11-02T18:00:00Z"
+  package static let clockStartMilliseconds: UInt64 = 1_793_642_400_000
 
-  let folder: TemporaryFolder
+  package let folder: TemporaryFolder
 
-  init(terminals: Int = 2, cards: Int = 100, settings: [String: Int] = [:]) throws {
+  package init(terminals: Int = 2, cards: Int = 100, settings: [String: Int] = [:]) throws {
     folder = try TemporaryFolder()
     let ended = try Program.posd.run([
       "init", folder.path("x"), "--test-terminals", "\(terminals)", "--test-cards", "\(cards)",
@@ -24,12 +24,12 @@ final class TestInstallation: Sendable {
     for (key, value) in settings { try configure(key, value) }
   }
 
-  func path(_ name: String) -> String { folder.path("x/\(name)") }
-  var configurationFile: String { path("posd.json") }
-  var dataFolder: String { path("data") }
+  package func path(_ name: String) -> String { folder.path("x/\(name)") }
+  package var configurationFile: String { path("posd.json") }
+  package var dataFolder: String { path("data") }
 
   /// Sets a key of the configuration file, or takes it out.
-  func configure(_ key: String, _ value: (any Sendable)?) throws {
+  package func configure(_ key: String, _ value: (any Sendable)?) throws {
     let url = URL(filePath: configurationFile)
     let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
     let names = key.split(separator: ".").map(String.init)
@@ -50,20 +50,20 @@ final class TestInstallation: Sendable {
   }
 
   /// A client's side of TLS, with the credentials of a terminal.
-  func context(terminal: UInt64 = 1_001) throws -> TLSClientContext {
+  package func context(terminal: UInt64 = 1_001) throws -> TLSClientContext {
     let own = path("terminals/\(terminal)")
     return try context(certificate: own + "/terminal.pem", key: own + "/terminal.key")
   }
 
   /// A client's side of TLS, with other credentials or none.
-  func context(certificate: String?, key: String?) throws -> TLSClientContext {
+  package func context(certificate: String?, key: String?) throws -> TLSClientContext {
     try TLSClientContext(
       authorityFile: path("tls/authority.pem"), certificateFile: certificate,
       privateKeyFile: key, expectedHost: "127.0.0.1")
   }
 
   /// The authority, which an operator would have moved away.
-  func authority() throws -> CertificateAuthority {
+  package func authority() throws -> CertificateAuthority {
     try CertificateAuthority(
       certificatePEM: Array(Data(contentsOf: URL(filePath: path("authority/authority.pem")))),
       privateKeyPEM: Array(Data(contentsOf: URL(filePath: path("authority/authority.key")))))

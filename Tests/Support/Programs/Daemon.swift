@@ -1,15 +1,15 @@
 import Foundation
 
 /// A `posd serve` that is ready to be talked to; it ends with its owner at the latest.
-final class Daemon: Sendable {
-  static let startSeconds = 60
-  static let stopSeconds = 30
+package final class Daemon: Sendable {
+  package static let startSeconds = 60
+  package static let stopSeconds = 30
 
-  let child: ChildProcess
-  let port: UInt16
+  package let child: ChildProcess
+  package let port: UInt16
 
   /// Starts it, and reads its ready line.
-  init(_ installation: TestInstallation, environment: [String: String] = [:]) throws {
+  package init(_ installation: TestInstallation, environment: [String: String] = [:]) throws {
     child = try ChildProcess(
       .posd, ["serve", "--config", installation.configurationFile], environment: environment,
       output: .pipe)
@@ -35,13 +35,13 @@ final class Daemon: Sendable {
   }
 
   /// Asks it to stop; gives its exit status.
-  func stop() throws -> Int32 {
+  package func stop() throws -> Int32 {
     child.send(SIGTERM)
     return try child.waitForExit(within: Self.stopSeconds)
   }
 
   /// Ends it in the middle of whatever it does.
-  func kill() throws {
+  package func kill() throws {
     child.send(SIGKILL)
     let status = try child.waitForExit(within: Self.stopSeconds)
     guard status == -SIGKILL else {
