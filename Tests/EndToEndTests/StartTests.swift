@@ -4,7 +4,7 @@ import Testing
 import TransactionModel
 import WireFormat
 
-@Suite("A daemon that cannot start")
+@Suite("A daemon that cannot start", .showsDaemons)
 struct StartTests {
   /// Status of what an operator has to mend first; systemd does not start it again.
   static let refused: Int32 = 2
