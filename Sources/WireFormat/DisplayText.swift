@@ -4,8 +4,8 @@ public import TransactionModel
 public struct DisplayText: Sendable, BitwiseCopyable {
   public static let lineByteCount = 20
 
-  public var line1: InlineArray<20, UInt8>
-  public var line2: InlineArray<20, UInt8>
+  public private(set) var line1: InlineArray<20, UInt8>
+  public private(set) var line2: InlineArray<20, UInt8>
   /// Where in the second line `YYYY-MM-DD` stands; negative: nowhere.
   private var datePlace: Int8 = -1
 

@@ -9,12 +9,16 @@ struct DisplayTextTests {
     String(decoding: (0..<20).map { line[$0] }, as: UTF8.self)
   }
 
+  private static let secondLines: [StaticString] = [
+    "YYYY-MM-DD..........", ".YYYY-MM-DD.........", "..YYYY-MM-DD........",
+    "...YYYY-MM-DD.......", "....YYYY-MM-DD......", ".....YYYY-MM-DD.....",
+    "......YYYY-MM-DD....", ".......YYYY-MM-DD...", "........YYYY-MM-DD..",
+    ".........YYYY-MM-DD.", "..........YYYY-MM-DD",
+  ]
+
   @Test("show a date wherever its place stands in the second line", arguments: 0...10)
   func dates(start: Int) {
-    var display = DisplayText("YYYY-MM-DD", "")
-    let place = Array("YYYY-MM-DD".utf8)
-    for index in 0..<20 { display.line2[index] = 0x2E }
-    for index in 0..<10 { display.line2[start + index] = place[index] }
+    let display = DisplayText("YYYY-MM-DD", Self.secondLines[start])
     let shown = display.showing(CalendarDate(trusted: 2026_04_09))
     let dots = String(repeating: ".", count: start)
     let rest = String(repeating: ".", count: 10 - start)
