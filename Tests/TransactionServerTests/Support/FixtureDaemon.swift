@@ -67,7 +67,6 @@ struct FixtureRecovery: ~Copyable {
 final class FixtureDaemon {
   let server: TransactionServer
   private let committer: GroupCommitter<FileLog>
-  private var isStopped = false
 
   /// Recovers and serves; without `commits` nothing becomes durable before `startCommitting`.
   init(_ installation: FixtureInstallation, commits: Bool = true) throws {
@@ -91,37 +90,43 @@ final class FixtureDaemon {
     if commits { try startCommitting() }
   }
 
-  deinit { stop() }
-
-  func startCommitting() throws { try committer.start() }
-
   /// Stops what acknowledges first, and what makes durable last.
-  func stop() {
-    guard !isStopped else { return }
-    isStopped = true
+  deinit {
     server.stop(drainMilliseconds: UInt64(TestClient.patienceMilliseconds))
     committer.stop()
   }
+
+  func startCommitting() throws { try committer.start() }
 }
 
-/// The terminals of the fixture at the other end of the line, each with its own certificate.
+/// A daemon, and the fixture's terminals at the other end of the line, each with its certificate.
 final class FixtureTerminals: Answering {
   enum Failure: Error { case noAnswer(TestClient.Reading) }
 
-  private let port: UInt16
-  private let certificates: CertificateFolder
+  private let installation: FixtureInstallation
   private var connections: [CertificateIdentity: TestClient] = [:]
+  /// Until `hangUp`.
+  private(set) var daemon: FixtureDaemon?
+  private let port: UInt16
 
-  init(of installation: FixtureInstallation, to daemon: FixtureDaemon) {
+  init(of installation: FixtureInstallation, commits: Bool = true) throws {
+    let daemon = try FixtureDaemon(installation, commits: commits)
+    self.installation = installation
+    self.daemon = daemon
     port = daemon.server.port
-    certificates = installation.certificates
+  }
+
+  /// Stops the daemon and lets go of its log.
+  func hangUp() {
+    connections = [:]
+    daemon = nil
   }
 
   /// The connection that was made with the certificate of this identity.
   func connection(of identity: CertificateIdentity) throws -> TestClient {
     if let connection = connections[identity] { return connection }
     let connection = try TestClient(
-      port: port, context: certificates.clientContext(uri: identity.uri))
+      port: port, context: installation.certificates.clientContext(uri: identity.uri))
     connections[identity] = connection
     return connection
   }
