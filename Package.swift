@@ -22,7 +22,8 @@ let package = Package(
   name: "posd",
   products: [
     .library(name: "WireFormat", targets: ["TransactionModel", "WireFormat"]),
-    .library(name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
+    .library(
+      name: "TerminalClient", targets: ["TransactionModel", "WireFormat", "TerminalClient"]),
     .executable(name: "posd", targets: ["posd"]),
     .executable(name: "posterm", targets: ["posterm"]),
     .executable(name: "posctl", targets: ["posctl"]),
@@ -171,6 +172,9 @@ let package = Package(
     .target(
       name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
       path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .target(
+      name: "ProgramSupport", dependencies: ["LinuxSystem", "TLS"], path: "Tests/Support/Programs",
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd-benchmark",
       dependencies: [
@@ -187,6 +191,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),
+    // Nothing of the wire format: it knows what the Protocol folder says, and nothing else.
+    .testTarget(
+      name: "ProtocolConformanceTests", dependencies: ["ProgramSupport", "TLS"],
+      swiftSettings: swiftSettings),
+    // Runs the programs themselves, which lie beside the test bundle.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

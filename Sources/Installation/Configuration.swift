@@ -91,7 +91,7 @@ struct NumberKey {
       NumberKey("limits.handshake_seconds", \.limits.handshakeSeconds, 1...600),
       NumberKey("limits.idle_seconds", \.limits.idleSeconds, 10...86_400),
       NumberKey("limits.write_stall_seconds", \.limits.writeStallSeconds, 1...3_600),
-      NumberKey("limits.frames_in_flight", \.limits.framesInFlight, 1...4_096),
+      NumberKey("limits.frames_in_flight", \.limits.framesInFlight, 1...64),
       NumberKey("limits.frames_per_turn", \.limits.framesPerTurn, 1...4_096),
       NumberKey("rules.clock_allowance_seconds", \.rules.clockAllowanceSeconds, 1...3_600),
       NumberKey("rules.clock_ahead_seconds", \.rules.clockAheadSeconds, 1...3_600),

@@ -1,3 +1,4 @@
+import Cryptography
 public import TransactionModel
 
 /// What `posd init` makes: an authority, certificates, terminal profiles, and a configuration.
@@ -36,17 +37,38 @@ public struct InstallationPlan: Sendable {
     self.clockStart = clockStart
   }
 
+  /// The secret that makes confirmation numbers unguessable: 32 random bytes in the data directory,
+  /// part of every backup.
+  public static let confirmationKeyName = "confirmation.key"
+  public static let confirmationKeyByteCount = 32
+  /// The state log's directory within the data directory.
+  public static let logDirectoryName = "log"
+
   /// Makes the installation in a directory that is empty or does not exist.
-  public func build(in path: String) throws(InstallationError) {
+  ///
+  /// `createLog` is given the data directory, with the key and an empty directory for the log in
+  /// it. The configuration is written last: without it an installation that was cut short cannot
+  /// be served.
+  public func build(in path: String, createLog: (_ data: String) throws -> Void) throws {
     let root = try PrivateDirectory(path: path)
     let authority = try makeAuthority(in: root)
     try makeServer(in: root, authority)
     try makeTerminals(in: root, authority)
     try makeGateways(in: root, authority)
-    _ = try root.directory("data")
-    try root.write(Array(configurationJSON.text.utf8), to: "posd.json")
+    try makeData(in: root)
     try root.write(Array(roster.json.text.utf8), to: "roster.json")
     try root.synchronize()
+    try createLog("\(path)/data")
+    try root.write(Array(configurationJSON.text.utf8), to: "posd.json")
+    try root.synchronize()
+  }
+
+  private func makeData(in root: borrowing PrivateDirectory) throws(InstallationError) {
+    let data = try root.directory("data")
+    try data.write(
+      SecureRandom.bytes(count: Self.confirmationKeyByteCount), to: Self.confirmationKeyName)
+    _ = try data.directory(Self.logDirectoryName)
+    try data.synchronize()
   }
 
   /// The configuration file: what `posd init` decides, and the defaults for the rest.

@@ -178,10 +178,16 @@ public struct TerminalClient: ~Copyable {
     }
   }
 
-  /// A terminal whose state was lost learns at sign-on which numbers it has used.
+  private static let lostTraceNumberMargin: UInt32 = 1_000
+
+  /// A terminal whose state was lost learns at sign-on which numbers it has used, but for those
+  /// of requests that changed nothing: it stays well clear of them (SPECIFICATION.md, 4.8).
   private mutating func learn(from reply: Reply) throws(TerminalError) {
     guard case .signOn(let signOn) = reply.message else { return }
-    try state.traceNumbers.raise(to: signOn.newestTraceNumber)
+    guard signOn.newestTraceNumber > state.traceNumbers.newest else { return }
+    let (raised, isOver) = signOn.newestTraceNumber.addingReportingOverflow(
+      Self.lostTraceNumberMargin)
+    try state.traceNumbers.raise(to: isOver ? .max : raised)
   }
 
   private mutating func setClock() throws(TerminalError) {

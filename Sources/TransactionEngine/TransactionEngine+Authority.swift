@@ -69,18 +69,18 @@ extension TransactionEngine {
   }
 
   /// Clock, training in a batch, site, operator and role, in this order.
-  func authorize(
+  mutating func authorize(
     _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
     at now: Instant
   ) throws(Refusal) -> Caller {
     if isChange {
       try checkClock(request, at: now)
       let flags = request.flags
-    guard !(flags.contains(.training) && flags.contains(.batch)) else {
+      guard !(flags.contains(.training) && flags.contains(.batch)) else {
         throw Refusal(.trainingInBatch, field: HeaderLayout.flags.number)
       }
     }
-    let today = PacificTime.date(at: now)
+    let today = currentDay.date(at: now)
     guard let site = register.site(terminal.site), site.isActive(on: today) else {
       throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
     }

@@ -18,6 +18,7 @@ public struct TransactionEngine: ~Copyable {
   var register = SiteRegister()
   var duplicates: DuplicateStore
   var batch: LogBatch
+  var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
   var registerPosition = LogPosition.zero
   var work = EngineWork()

@@ -20,7 +20,7 @@ protocol EngineRoom: Sendable {
   /// Tells the committer that something is staged.
   func wakeCommitter()
 
-  /// Whether the log takes changes; asked once a turn.
+  /// Whether the log takes changes; it may turn false in the middle of a turn.
   var changesAvailable: Bool { get }
 }
 

@@ -141,9 +141,11 @@ extension Reactor {
       reply.encodeRefusal(.certificateExpired, replyingTo: frame)
       return .zero
     }
+    // Asked for each frame: the log leaves room for two batches when it closes, and a turn may fill
+    // more than that.
     let disposition = room.decide(
-      frame, type, from: connection.identity, at: daemonTime, changesAvailable: changesAvailable,
-      digester: &digester, into: &reply)
+      frame, type, from: connection.identity, at: daemonTime,
+      changesAvailable: room.changesAvailable, digester: &digester, into: &reply)
     guard !disposition.mustWaitForRoom else { return nil }
     counters.frames.increment(FrameKey(type: type))
     if disposition.isSecurityEvent { counters.events.increment(.securityEvents) }

@@ -50,7 +50,6 @@ final class Reactor<Room: EngineRoom> {
   private(set) var now = MonotonicClock.nowMilliseconds
   private(set) var certificateTime = Instant.none
   private(set) var daemonTime = Instant.none
-  private(set) var changesAvailable = true
   var durable: LogPosition
   /// The durable position up to which waiting replies have been released.
   var releasedThrough: LogPosition
@@ -94,7 +93,6 @@ final class Reactor<Room: EngineRoom> {
       now = MonotonicClock.nowMilliseconds
       certificateTime = certificateClock.now
       daemonTime = clock.now
-      changesAvailable = room.changesAvailable
       durable = durablePosition.current
       for index in 0..<eventCount { handle(poller.event(at: index)) }
       serveTurn()

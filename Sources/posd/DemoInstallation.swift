@@ -16,17 +16,19 @@ struct DemoInstallation {
     let name = "posd-demo-\(UUID().uuidString.lowercased())"
     directory = FileManager.default.temporaryDirectory.appending(path: name)
       .path(percentEncoded: false)
-    var plan = InstallationPlan(
+    let plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
       port: Init.portDefault,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
       clockStart: Self.morning)
-    try plan.build(in: directory)
+    try plan.build(in: directory) { data in
+      try LogCreation.createLog(
+        in: data, roster: plan.roster, environment: .test, at: Self.morning)
+    }
     // The terminals' profiles need a port; the daemon takes any, and says which.
-    plan.port = 0
-    try Data(plan.configurationJSON.text.utf8).write(to: URL(filePath: configurationFile))
-    try LogCreation.createLog(
-      in: directory + "/data", roster: plan.roster, environment: .test, at: Self.morning)
+    var served = plan
+    served.port = 0
+    try Data(served.configurationJSON.text.utf8).write(to: URL(filePath: configurationFile))
   }
 
   var configurationFile: String { directory + "/posd.json" }

@@ -76,10 +76,11 @@ struct Init: ParsableCommand {
       hosts: hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : hosts, listenAddress: listen,
       port: port, roster: try chosenRoster(),
       clockStart: clockStart.flatMap { Instant(rfc3339: $0) })
-    try plan.build(in: directory)
-    try LogCreation.createLog(
-      in: directory + "/data", roster: plan.roster, environment: environment,
-      at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
+    try plan.build(in: directory) { data in
+      try LogCreation.createLog(
+        in: data, roster: plan.roster, environment: environment,
+        at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
+    }
     let count = plan.roster.registeredTerminals.count
     StandardStreams.write(
       """

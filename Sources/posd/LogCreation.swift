@@ -8,12 +8,12 @@ import WriteAheadLog
 
 /// The first records of a new log: the register, from the roster.
 enum LogCreation {
-  /// Makes key and log in an empty data directory, and writes the roster as the first records.
+  /// Makes the log in a data directory that has a key, and writes the roster as the first records.
   static func createLog(
     in directory: String, roster: Roster, environment: TransactionModel.Environment, at now: Instant
   ) throws {
     let data = DataDirectory(path: directory)
-    let key = try data.create()
+    let key = try data.confirmationKey()
     var settings = LogSettings()
     settings.environment = environment.rawValue
     try FileLog.create(directory: data.logDirectory, settings)

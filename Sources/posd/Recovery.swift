@@ -25,9 +25,14 @@ struct Recovery: ~Copyable {
     let newest = NewestTime()
     var expectation = LogExpectation(clock: configuration.clockStart, newest)
     expectation.environment = configuration.environment.rawValue
-    let log = try FileLog.open(directory: data.logDirectory, expectation) { view in
-      try engine.replay(view)
-      newest.meet(view.serverTimeMilliseconds)
+    let log: FileLog
+    do throws(LogError) {
+      log = try FileLog.open(directory: data.logDirectory, expectation) { view in
+        try engine.replay(view)
+        newest.meet(view.serverTimeMilliseconds)
+      }
+    } catch {
+      throw DaemonError.logUnusable(data.logDirectory, error)
     }
     for line in "\(log.recovery)".split(separator: "\n") { logger.info("\(line)") }
     engine.beginService(after: log.durablePosition)

@@ -32,7 +32,8 @@ struct ImportGraphTests {
       "TerminalClient", "TransactionModel", "WireFormat",
     ],
     "posd": [
-      "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy", "Foundation", "Installation",
+      "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy", "Foundation",
+      "Installation",
       "LinuxSystem", "Logging", "Observability", "TLS", "TerminalClient", "TransactionEngine",
       "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
     ],
@@ -41,7 +42,8 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel",
+      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "TransactionEngine",
+      "TransactionModel",
       "WireFormat", "WriteAheadLog",
     ],
     "posload": [

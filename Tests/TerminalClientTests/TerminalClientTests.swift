@@ -266,7 +266,7 @@ struct TerminalClientTests {
     var client = try TerminalClient(profile(port: server.port))
     _ = try client.send(
       .signOn(secret: .none, newSecret: .none, softwareVersion: "test", highestVersion: 1))
-    #expect(try client.prepare(.echo).traceNumber.rawValue == 701)
+    #expect(try client.prepare(.echo).traceNumber.rawValue == 1_701)
     client.disconnect()
     server.join()
   }

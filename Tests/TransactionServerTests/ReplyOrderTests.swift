@@ -112,4 +112,17 @@ struct ReplyOrderTests {
     #expect(ReplySummary(client.receive())?.code == .approved)
     #expect(server.count("refusals_4002") == 1)
   }
+  @Test("a log that closes in the middle of a turn takes no change more of that turn")
+  func changesUnavailableWithinTurn() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    server.room.takeNoMore(afterChanges: 2)
+    // One TLS record, so one turn.
+    try client.send(client.change() + client.change() + client.change())
+    #expect(ReplySummary(client.receive())?.code == .changesUnavailable)
+    #expect(server.room.stagedCount == 2)
+    server.room.commit()
+    #expect(ReplySummary(client.receive())?.traceNumber == 1)
+    #expect(ReplySummary(client.receive())?.traceNumber == 2)
+  }
 }

@@ -17,6 +17,7 @@ final class ControlledRoom: EngineRoom {
     var wakeCount = 0
     var roomCount = UInt64.max
     var changesAvailable = true
+    var changesUntilUnavailable = Int.max
   }
 
   private let state = Mutex(State())
@@ -40,6 +41,8 @@ final class ControlledRoom: EngineRoom {
         guard state.staged - state.committed < state.roomCount else { return false }
         state.staged += 1
         position = state.staged
+        state.changesUntilUnavailable -= 1
+        if state.changesUntilUnavailable == 0 { state.changesAvailable = false }
       }
       state.decided.append(type)
       return true
@@ -72,6 +75,11 @@ final class ControlledRoom: EngineRoom {
 
   func setChangesAvailable(_ isAvailable: Bool) {
     state.withLock { $0.changesAvailable = isAvailable }
+  }
+
+  /// Takes so many changes more and then none, as a log whose disk fills up.
+  func takeNoMore(afterChanges count: Int) {
+    state.withLock { $0.changesUntilUnavailable = count }
   }
 
   /// Makes staged changes durable: all, or up to a position.
