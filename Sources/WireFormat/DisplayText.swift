@@ -4,16 +4,20 @@ public import TransactionModel
 public struct DisplayText: Sendable, BitwiseCopyable {
   public static let lineByteCount = 20
 
-  public var line1: InlineArray<20, UInt8>
-  public var line2: InlineArray<20, UInt8>
+  public private(set) var line1: InlineArray<20, UInt8>
+  public private(set) var line2: InlineArray<20, UInt8>
   /// Where in the second line `YYYY-MM-DD` stands; negative: nowhere.
   private var datePlace: Int8 = -1
 
   /// Takes lines of at most 20 characters of printable ASCII; longer ones are a defect of the
   /// code table.
   public init(_ first: StaticString, _ second: StaticString) {
-    line1 = Self.line(first)
-    line2 = Self.line(second)
+    self.init(lines: Self.line(first), Self.line(second))
+  }
+
+  init(lines first: InlineArray<20, UInt8>, _ second: InlineArray<20, UInt8>) {
+    line1 = first
+    line2 = second
     for start in 0...(Self.lineByteCount - Self.datePlaceByteCount) where isDatePlace(at: start) {
       datePlace = Int8(start)
     }
