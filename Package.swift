@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
-        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "TLS",
+        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "Support", "TLS",
         "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),

@@ -1,5 +1,6 @@
 import Support
 import Testing
+import TransactionModel
 
 @Suite("Transaction cases on an engine in memory")
 struct TransactionCaseTests {
@@ -14,11 +15,34 @@ struct TransactionCaseTests {
     let engine = try FixtureEngine()
     // Those that move the clock forward come last: time does not go back.
     let cases =
-      TransactionCase.all.filter(\.holdsOnRunningClock)
-      + TransactionCase.all.filter { !$0.holdsOnRunningClock }
+      TransactionCase.all.filter { !$0.movesClock } + TransactionCase.all.filter(\.movesClock)
     for (number, transactionCase) in cases.enumerated() {
       let mismatches = try transactionCase.mismatches(playedOn: engine, number: UInt64(number))
       #expect(mismatches.isEmpty, "\(transactionCase): \(mismatches.joined(separator: "\n"))")
     }
+  }
+
+  @Test("that hold on a running clock go the same a minute later, the others are the clock's")
+  func playLate() throws {
+    for transactionCase in TransactionCase.all where transactionCase.holdsOnRunningClock {
+      let mismatches = try transactionCase.mismatches(playedOn: LateEngine())
+      #expect(mismatches.isEmpty, "\(transactionCase): \(mismatches.joined(separator: "\n"))")
+    }
+    let others = TransactionCase.all.filter { !$0.holdsOnRunningClock }.map(\.name)
+    #expect(others == TransactionCase.clocks.map(\.name))
+  }
+}
+
+/// An engine that gets every request as late as no terminal is told that its clock is off.
+private final class LateEngine: Answering {
+  private let engine: FixtureEngine
+
+  init() throws { engine = try FixtureEngine() }
+
+  func answer(
+    _ frame: [UInt8], from identity: CertificateIdentity, at time: Instant
+  ) throws -> [UInt8] {
+    let later = Instant(milliseconds: time.milliseconds + 59_000)
+    return try engine.answer(frame, from: identity, at: later)
   }
 }

@@ -27,10 +27,14 @@ struct TestRecord: Equatable, CustomStringConvertible {
     after time: UInt64, _ generator: inout SeededGenerator, byteCountMax: Int = 136
   ) -> TestRecord {
     let count = Int.random(in: 0...byteCountMax, using: &generator)
+    var body: [UInt8] = []
+    while body.count < count {
+      unsafe withUnsafeBytes(of: generator.next()) { unsafe body += $0 }
+    }
     return TestRecord(
       kind: UInt16.random(in: 1...9, using: &generator),
       serverTimeMilliseconds: time + UInt64.random(in: 0...3, using: &generator),
-      body: (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+      body: Array(body.prefix(count)))
   }
 
   var description: String { "\(kind)@\(serverTimeMilliseconds)+\(body.count)" }

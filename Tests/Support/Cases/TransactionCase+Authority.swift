@@ -30,10 +30,12 @@ extension TransactionCase {
       scene.send(Scene.activate(scene.card), from: .retiredTerminal, gives: .terminalBlocked)
       scene.send(Scene.activate(scene.card), from: .newTerminal, gives: .activated)
     },
-    TransactionCase("certificate, frame and daemon are of one environment") { scene in
+    TransactionCase("frame and daemon are of one environment") { scene in
       scene.send(
         .echo, environment: .production, gives: .environmentMismatch,
         .field(HeaderLayout.environment.number))
+    },
+    TransactionCase("certificate and daemon are of one environment") { scene in
       let foreign = CertificateIdentity(
         environment: .production, subject: .terminal(Speaker.clinic.terminal))
       scene.send(.echo, from: .clinic.speaking(as: foreign), gives: .environmentMismatch)

@@ -28,6 +28,6 @@ public struct TransactionStep: Sendable {
   public var frame: [UInt8] {
     var buffer = FrameBuffer()
     precondition(buffer.encode(header, body), "a text that does not fit its field")
-    return (0..<buffer.byteCount).map { buffer.byte(at: $0) }
+    return unsafe buffer.bytes.withUnsafeBytes { unsafe Array($0) }
   }
 }
