@@ -23,8 +23,9 @@ public final class SharedEngine: Sendable, BatchSource {
     into reply: inout FrameBuffer
   ) -> Disposition {
     // Digesting is the slow part of a change: it is done before the lock is taken.
+    let isChange = TransactionEngine.countsAsChange(request, type)
+    let digest = isChange ? digester.digest(of: request) : 0
     let isJournalled = TransactionEngine.isJournalled(request, type)
-    let digest = isJournalled ? digester.digest(of: request) : 0
     let disposition = engine.withLock { engine in
       engine.decide(
         request, type, digest: digest, from: identity, at: now,

@@ -17,8 +17,11 @@ extension TransactionEngine {
   }
 
   /// Sign-on and sign-off: journalled, so that who worked where is on record.
+  ///
+  /// Without a content digest: all but the operator's secret is in the record, so that the digest
+  /// would let anyone who has the log try secrets until one fits.
   mutating func answerSession(
-    _ request: borrowing FrameView, _ type: MessageType, digest: UInt128, _ caller: Caller,
+    _ request: borrowing FrameView, _ type: MessageType, _ caller: Caller,
     into reply: inout FrameBuffer
   ) -> Disposition {
     let (clock, difference) = compareClocks(request, caller.now)
@@ -43,7 +46,7 @@ extension TransactionEngine {
         .signOff, code: code, serverTime: caller.now, clock: clock,
         differenceMilliseconds: difference, replyingTo: request)
     }
-    let record = TransactionRecord(request, site: caller.site.id, digest: digest, code: code)
+    let record = TransactionRecord(request, site: caller.site.id, digest: 0, code: code)
     let position = stage(record, isStored: false, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position)
   }

@@ -87,7 +87,7 @@ public struct TransactionEngine: ~Copyable {
     switch type {
     case .echo: return answerEcho(request, caller, into: &reply)
     case .signOn, .signOff:
-      return answerSession(request, type, digest: digest, caller, into: &reply)
+      return answerSession(request, type, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
     case .activate:

@@ -10,7 +10,7 @@ import WireFormat
 ///     24   8  transaction time
 ///     32   8  policy version
 ///     40   8  table version
-///     48  16  content digest: the first 16 bytes of the SHA-256
+///     48  16  content digest: the first 16 bytes of the SHA-256; 0 of a sign-on or sign-off
 ///     64   4  system trace audit number
 ///     68   4  software
 ///     72   1  message type

@@ -84,6 +84,9 @@ struct TransactionRecordTests {
     #expect(record.code == .activated && record.site == Fixture.clinic)
     let refused = try #require(TransactionRecord(body: Self.bodies[1]))
     #expect(refused.image == nil && refused.code == .cardUnknown)
+    // Whoever knew the digest could try secrets: all the rest of the frame is in the record.
+    let signOn = try #require(TransactionRecord(body: Self.bodies[4]))
+    #expect(signOn.messageType == MessageType.signOn.rawValue && signOn.digest == 0)
   }
 }
 
