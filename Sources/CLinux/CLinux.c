@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 const char *CLinux_error_text(int errorNumber) {
     const char *text = strerrordesc_np(errorNumber);
@@ -33,3 +34,5 @@ int CLinux_processor_count(void) {
     if (sched_getaffinity(0, sizeof processors, &processors) != 0) return 1;
     return CPU_COUNT(&processors);
 }
+
+int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -27,6 +27,12 @@ public enum CurrentProcess {
     return Int(clamping: limit.rlim_cur)
   }
 
+  /// Has the kernel write no core dump of the process, and keep other users' tools out of its memory:
+  /// it holds personal data and keys.
+  public static func forbidDumps() throws(SystemError) {
+    _ = try systemCall("prctl") { CLinux_forbid_dumps() }.get()
+  }
+
   /// The value of an environment variable, or nil.
   public static func environmentValue(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

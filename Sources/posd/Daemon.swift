@@ -26,6 +26,7 @@ enum Daemon {
   static func run(_ configuration: Configuration) throws {
     let logger = Logger(label: "posd") { StreamLogHandler.standardError(label: $0) }
     ignoreBrokenPipe()
+    try CurrentProcess.forbidDumps()
     // Before any thread begins, so that none of them takes a signal.
     let signals = try SignalDescriptor()
     let openFileLimit = try CurrentProcess.raiseOpenFileLimit()

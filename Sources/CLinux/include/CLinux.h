@@ -36,4 +36,9 @@ int CLinux_name_this_thread(const char *name);
 /// The number of processors this process may run on, at least 1.
 int CLinux_processor_count(void);
 
+// MARK: The process
+
+/// Has the kernel write no core dump of the process: 0, or -1 with errno.
+int CLinux_forbid_dumps(void);
+
 #endif
