@@ -18,6 +18,9 @@ enum Daemon {
   static let version = "0.1"
   /// How long a stop waits for replies to what was decided.
   static let drainMilliseconds: UInt64 = 10_000
+  /// Descriptors that are kept from connections: the log's files, sockets, what threads poll with.
+  private static let ownDescriptorCount = 64
+  private static let reactorDescriptorCount = 2
 
   /// Serves until SIGTERM or SIGINT.
   ///
@@ -53,12 +56,17 @@ enum Daemon {
       ?? ListeningSocket(
         host: configuration.listenAddress, port: UInt16(configuration.listenPort))
     try committer.start()
+    let reactorCount =
+      configuration.reactors == 0
+      ? TransactionServer.reactorCountDefault : configuration.reactors
     let server = try TransactionServer(
       listener: listener, context: context, environment: configuration.environment,
       engine: engine, committer: committer, durablePosition: durablePosition, clock: clock,
-      limits: ServerLimits(configuration.limits),
-      reactorCount: configuration.reactors == 0
-        ? TransactionServer.reactorCountDefault : configuration.reactors)
+      limits: limits(
+        configuration,
+        connectionCountMax: openFileLimit - ownDescriptorCount
+          - reactorCount * reactorDescriptorCount, logger),
+      reactorCount: reactorCount)
     // From here on terminals are answered: whatever goes wrong, what was decided is made durable
     // and told before the process ends.
     defer {
@@ -75,6 +83,19 @@ enum Daemon {
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
     try waitForStop(signals, logger)
     try ServiceManager.notify("STOPPING=1")
+  }
+
+  /// The configuration's limits, but no more connections than there are descriptors for: those of
+  /// the log must never run out.
+  private static func limits(
+    _ configuration: Configuration, connectionCountMax: Int, _ logger: Logger
+  ) -> ServerLimits {
+    var limits = ServerLimits(configuration.limits)
+    guard limits.connectionCountMax > connectionCountMax else { return limits }
+    logger.warning("\(connectionCountMax) connections at most: the open file limit is too low")
+    limits.connectionCountMax = connectionCountMax
+    limits.handshakesInFlightMax = min(limits.handshakesInFlightMax, connectionCountMax)
+    return limits
   }
 
   /// Answers `posctl` of the daemon's own user and of root.
