@@ -51,6 +51,11 @@ extension Configuration {
       if !FileManager.default.isWritableFile(atPath: dataDirectory) {
         mistakes.append(Mistake("data.directory", "\(dataDirectory) cannot be written"))
       }
+      for name in [InstallationPlan.confirmationKeyName, InstallationPlan.logDirectoryName]
+      where !FileManager.default.isReadableFile(atPath: "\(dataDirectory)/\(name)") {
+        mistakes.append(
+          Mistake("data.directory", "\(dataDirectory)/\(name) is missing or cannot be read"))
+      }
     } catch {
       mistakes.append(Mistake("data.directory", "\(dataDirectory): \(error)"))
     }

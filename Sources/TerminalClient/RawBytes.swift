@@ -1,13 +1,6 @@
-/// Bytes seen as spans and spans read byte by byte: the module's only unsafe expressions.
+/// Spans read byte by byte: the module's only unsafe expressions.
 ///
 /// A byte has no padding and any bit pattern is one; offsets are checked against the span.
-extension [UInt8] {
-  var rawBytes: RawSpan {
-    @_lifetime(borrow self)
-    get { unsafe span.bytes }
-  }
-}
-
 extension RawSpan {
   func byte(at offset: Int) -> UInt8 {
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)

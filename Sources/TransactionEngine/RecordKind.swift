@@ -6,4 +6,6 @@ public enum RecordKind: UInt16, Sendable, CaseIterable {
   case terminal = 3
   case `operator` = 4
   case cardRange = 5
+  /// What tells the key of confirmation numbers from another: the image of 0, which is no position.
+  case confirmationKey = 6
 }

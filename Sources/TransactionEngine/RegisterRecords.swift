@@ -57,7 +57,7 @@ extension RegisterChange {
         .operator(Operator(id: OperatorID(rawValue: id), site: site, state: state))
       }
     case .cardRange: change = Self.readCardRange(&reader)
-    case .transaction: change = nil
+    case .transaction, .confirmationKey: change = nil
     }
     guard let change, reader.remainingByteCount == 0 else { return nil }
     self = change

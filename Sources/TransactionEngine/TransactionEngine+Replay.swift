@@ -1,3 +1,4 @@
+import Cryptography
 public import TransactionModel
 public import WriteAheadLog
 
@@ -9,6 +10,8 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformed(RecordKind, at: LogPosition)
   /// A record of another environment than the daemon's.
   case foreignEnvironment(UInt8, at: LogPosition)
+  /// The key of confirmation numbers is not the one that the log was begun with.
+  case foreignConfirmationKey(at: LogPosition)
 
   /// What is wrong and what to do about it.
   public var description: String {
@@ -22,6 +25,9 @@ public enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case .foreignEnvironment(let environment, let position):
       "record \(position.rawValue) belongs to environment \(environment): "
         + "the data directory is another installation's"
+    case .foreignConfirmationKey(let position):
+      "record \(position.rawValue) was made with another confirmation key: "
+        + "restore the key from the same backup as the log"
     }
   }
 }
@@ -33,7 +39,8 @@ extension TransactionEngine {
       throw .unknownKind(view.kind, at: view.position)
     }
     let serverTime = Instant(milliseconds: view.serverTimeMilliseconds)
-    if kind == .transaction {
+    switch kind {
+    case .transaction:
       guard let record = TransactionRecord(view.body) else {
         throw .malformed(kind, at: view.position)
       }
@@ -41,7 +48,15 @@ extension TransactionEngine {
         throw .foreignEnvironment(record.environment, at: view.position)
       }
       apply(record, position: view.position, serverTime: serverTime)
-    } else {
+    case .confirmationKey:
+      var reader = RecordReader(view.body)
+      guard let mark: UInt64 = reader.next(), reader.remainingByteCount == 0 else {
+        throw .malformed(kind, at: view.position)
+      }
+      guard mark == confirmations.image(of: 0) else {
+        throw .foreignConfirmationKey(at: view.position)
+      }
+    case .site, .terminal, .operator, .cardRange:
       guard let change = RegisterChange(kind, view.body), mayApply(change) else {
         throw .malformed(kind, at: view.position)
       }
@@ -72,6 +87,21 @@ extension TransactionEngine {
     newestServerTime = serverTime
     apply(change, at: position)
     return position
+  }
+
+  /// Stages the mark of the key of confirmation numbers, the first record of a new log.
+  ///
+  /// A log that is started with another key than its own would give numbers that were given before.
+  public mutating func markConfirmationKey(at now: Instant) {
+    let mark = confirmations.image(of: 0)
+    let position = batch.append(
+      kind: RecordKind.confirmationKey.rawValue, serverTimeMilliseconds: now.milliseconds,
+      maximumByteCount: MemoryLayout<UInt64>.size
+    ) { output in
+      output.put(mark)
+    }
+    precondition(position != nil, "the first record of an empty batch has room")
+    newestServerTime = now
   }
 
   private mutating func apply(_ change: RegisterChange, at position: LogPosition) {

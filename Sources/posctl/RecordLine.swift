@@ -14,10 +14,12 @@ enum RecordLine {
     ]
     if let kind = RecordKind(rawValue: record.kind) {
       members["kind"] = .string("\(kind)")
-      if kind == .transaction {
+      switch kind {
+      case .transaction:
         guard let transaction = TransactionRecord(record.body) else { return malformed(members) }
         add(transaction, to: &members)
-      } else {
+      case .confirmationKey: break
+      case .site, .terminal, .operator, .cardRange:
         guard let change = RegisterChange(kind, record.body) else { return malformed(members) }
         add(change, to: &members)
       }

@@ -24,6 +24,7 @@ enum LogCreation {
       settings: EngineSettings(environment: environment), policy: .compiledIn,
       confirmationKey: key, hashSeed: 0)
     engine.beginService(after: log.durablePosition)
+    engine.markConfirmationKey(at: now)
     let shared = SharedEngine(engine)
     var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     for change in roster.registerChanges {

@@ -29,7 +29,7 @@ struct LayoutTests {
     "Cryptography/SHA256Digest.swift",
     "Cryptography/SecureRandom.swift",
     "EligibilityIndex/EligibilityIndex.swift",
-    "Installation/RawBytes.swift",
+    "LinuxSystem/Array+RawBytes.swift",
     "LinuxSystem/Clocks.swift",
     "LinuxSystem/CurrentProcess.swift",
     "LinuxSystem/Directory+File.swift",
@@ -69,7 +69,6 @@ struct LayoutTests {
     "WriteAheadLog/Span+LittleEndian.swift",
     "posctl/RawBytes.swift",
   ]
-
   static func usesUnsafe(_ line: Substring) -> Bool {
     let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
     let words = code.split { !($0.isLetter || $0.isNumber || $0 == "_") }
