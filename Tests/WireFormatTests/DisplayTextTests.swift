@@ -14,7 +14,8 @@ struct DisplayTextTests {
     let place = Array("YYYY-MM-DD".utf8)
     var line = InlineArray<20, UInt8>(repeating: 0x2E)
     for index in 0..<10 { line[start + index] = place[index] }
-    let shown = DisplayText(lines: DisplayText("YYYY-MM-DD", "").line1, line).showing(CalendarDate(trusted: 2026_04_09))
+    let shown = DisplayText(lines: DisplayText("YYYY-MM-DD", "").line1, line).showing(
+      CalendarDate(trusted: 2026_04_09))
     let dots = String(repeating: ".", count: start)
     let rest = String(repeating: ".", count: 10 - start)
     #expect(text(shown.line2) == dots + "2026-04-09" + rest)

@@ -86,6 +86,8 @@ extension WireConnection {
   /// Whether an echo gets its answer; its trace number is of no test.
   func isServed(terminal: UInt64 = 1_001) throws -> Bool {
     var requests = Requests(terminal: terminal, after: 4_000_000_000)
-    return try decode(exchange(requests.next(.echo))).header.code == .approved
+    // The frames keep the time of the start; the daemon that they are sent to may run for long.
+    let code = try decode(exchange(requests.next(.echo))).header.code
+    return code == .approved || code == .approvedClockOff
   }
 }
