@@ -12,12 +12,8 @@ public struct DisplayText: Sendable, BitwiseCopyable {
   /// Takes lines of at most 20 characters of printable ASCII; longer ones are a defect of the
   /// code table.
   public init(_ first: StaticString, _ second: StaticString) {
-    self.init(lines: Self.line(first), Self.line(second))
-  }
-
-  init(lines first: InlineArray<20, UInt8>, _ second: InlineArray<20, UInt8>) {
-    line1 = first
-    line2 = second
+    line1 = Self.line(first)
+    line2 = Self.line(second)
     for start in 0...(Self.lineByteCount - Self.datePlaceByteCount) where isDatePlace(at: start) {
       datePlace = Int8(start)
     }

@@ -31,6 +31,11 @@ enum Daemon {
     let openFileLimit = try CurrentProcess.raiseOpenFileLimit()
     logger.info("starting, \(configuration.environment.name), open file limit \(openFileLimit)")
 
+    let context = try TLSServerContext(
+      certificateChainFile: configuration.certificateFile,
+      privateKeyFile: configuration.privateKeyFile,
+      clientAuthorityFile: configuration.clientAuthorityFile,
+      minimumVersion: configuration.minimumTLSVersion)
     let recovered = try Recovery.run(configuration, logger)
     let clock = try clock(configuration, notBefore: recovered.newestTime)
     let engine = recovered.engine
@@ -42,11 +47,6 @@ enum Daemon {
         logger.critical("\(error)")
         CurrentProcess.exitNow(status: 1)
       })
-    let context = try TLSServerContext(
-      certificateChainFile: configuration.certificateFile,
-      privateKeyFile: configuration.privateKeyFile,
-      clientAuthorityFile: configuration.clientAuthorityFile,
-      minimumVersion: configuration.minimumTLSVersion)
     let listener =
       try ServiceManager.inheritedListeningSocket()
       ?? ListeningSocket(
@@ -58,19 +58,22 @@ enum Daemon {
       limits: ServerLimits(configuration.limits),
       reactorCount: configuration.reactors == 0
         ? TransactionServer.reactorCountDefault : configuration.reactors)
+    // From here on terminals are answered: whatever goes wrong, what was decided is made durable
+    // and told before the process ends.
+    defer {
+      server.stop(drainMilliseconds: drainMilliseconds)
+      committer.stop()
+      logger.info("stopped at position \(committer.durablePosition.rawValue)")
+    }
     let control = try controlSocket(configuration, engine, server.statistics) {
       (committer.durablePosition, committer.canAcceptChanges)
     }
+    defer { control.stop() }
     logger.info("serving on \(server.address)")
     StandardStreams.write("\(readyPrefix)\(server.address)\n")
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
-
     try waitForStop(signals, logger)
     try ServiceManager.notify("STOPPING=1")
-    control.stop()
-    server.stop(drainMilliseconds: drainMilliseconds)
-    committer.stop()
-    logger.info("stopped at position \(committer.durablePosition.rawValue)")
   }
 
   /// Answers `posctl` of the daemon's own user and of root.

@@ -4,7 +4,7 @@ import TransactionModel
 import WireFormat
 
 /// Frames that break a rule of the format, over real TLS against a real daemon.
-@Suite("A frame that breaks a rule", .served)
+@Suite("A frame that breaks a rule", .showsDaemons, .served)
 struct BadFrameTests {
   /// A sound request with one field spoilt, and the refusal that it gets.
   struct Row: Sendable, CustomTestStringConvertible {

@@ -3,7 +3,7 @@ import Testing
 import TransactionModel
 import WireFormat
 
-@Suite("A card and who asks for it", .served)
+@Suite("A card and who asks for it", .showsDaemons, .served)
 struct CardTests {
   static let clinicCard: UInt64 = 1_000_000_000_001
   static let otherClinicsCard: UInt64 = 2_000_000_000_001

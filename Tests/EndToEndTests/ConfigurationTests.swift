@@ -2,7 +2,7 @@ import Foundation
 import ProgramSupport
 import Testing
 
-@Suite("A configuration file")
+@Suite("A configuration file", .showsDaemons)
 struct ConfigurationTests {
   @Test("is found sound as posd init makes it")
   func sound() throws {

@@ -5,7 +5,8 @@ import TLS
 import Testing
 import WireFormat
 
-@Suite("A connection that is no terminal's", .served(["limits.handshake_seconds": 1]))
+@Suite(
+  "A connection that is no terminal's", .showsDaemons, .served(["limits.handshake_seconds": 1]))
 struct HandshakeTests {
   @Test(
     "is closed when its bytes are not TLS, and others go on",

@@ -4,7 +4,7 @@ import ProgramSupport
 import Synchronization
 import Testing
 
-@Suite("A daemon that is killed")
+@Suite("A daemon that is killed", .showsDaemons)
 struct KillTests {
   static let terminalCount = 4
   static let cardsOfTerminal: UInt64 = 25_000
@@ -40,9 +40,9 @@ struct KillTests {
         foundCount += try streams.reduce(0) { try $0 + $1.verify(port: daemon.port) }
       }
       for stream in streams { try stream.verifyAll(port: daemon.port) }
-      #expect(try daemon.stop() == 0, "\(daemon.child.errorText)")
+      #expect(try daemon.stop() == 0)
     } catch {
-      Issue.record(error, "seed \(seed)\n\(daemon.child.errorText)")
+      Issue.record(error, "seed \(seed)")
     }
     let changeCount = streams.reduce(0) { $0 + $1.changeCount }
     #expect(changeCount > Self.roundCount * Self.terminalCount, "seed \(seed)")

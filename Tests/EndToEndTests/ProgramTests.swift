@@ -3,7 +3,7 @@ import ProgramSupport
 import Testing
 
 // One after the other: a terminal is used by one process at a time.
-@Suite("The programs", .served, .serialized)
+@Suite("The programs", .showsDaemons, .served, .serialized)
 struct ProgramTests {
   static let card = "10000000000016"
   static let track = ";10000000000115=27111010000000000000?"

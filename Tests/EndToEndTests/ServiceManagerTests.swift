@@ -2,7 +2,7 @@ import Foundation
 import ProgramSupport
 import Testing
 
-@Suite("Under systemd")
+@Suite("Under systemd", .showsDaemons)
 struct ServiceManagerTests {
   @Test("the daemon says when it serves and when it stops")
   func notifications() throws {

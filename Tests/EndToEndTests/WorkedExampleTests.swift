@@ -4,7 +4,7 @@ import Testing
 import TransactionModel
 
 /// The specification's examples, sent as a stranger would: with the openssl command.
-@Suite("The specification's worked examples")
+@Suite("The specification's worked examples", .showsDaemons)
 struct WorkedExampleTests {
   static let openssl = Program.tool("openssl")
 

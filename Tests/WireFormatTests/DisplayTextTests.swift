@@ -9,13 +9,17 @@ struct DisplayTextTests {
     String(decoding: (0..<20).map { line[$0] }, as: UTF8.self)
   }
 
+  private static let secondLines: [StaticString] = [
+    "YYYY-MM-DD..........", ".YYYY-MM-DD.........", "..YYYY-MM-DD........",
+    "...YYYY-MM-DD.......", "....YYYY-MM-DD......", ".....YYYY-MM-DD.....",
+    "......YYYY-MM-DD....", ".......YYYY-MM-DD...", "........YYYY-MM-DD..",
+    ".........YYYY-MM-DD.", "..........YYYY-MM-DD",
+  ]
+
   @Test("show a date wherever its place stands in the second line", arguments: 0...10)
   func dates(start: Int) {
-    let place = Array("YYYY-MM-DD".utf8)
-    var line = InlineArray<20, UInt8>(repeating: 0x2E)
-    for index in 0..<10 { line[start + index] = place[index] }
-    let shown = DisplayText(lines: DisplayText("YYYY-MM-DD", "").line1, line).showing(
-      CalendarDate(trusted: 2026_04_09))
+    let display = DisplayText("YYYY-MM-DD", Self.secondLines[start])
+    let shown = display.showing(CalendarDate(trusted: 2026_04_09))
     let dots = String(repeating: ".", count: start)
     let rest = String(repeating: ".", count: 10 - start)
     #expect(text(shown.line2) == dots + "2026-04-09" + rest)

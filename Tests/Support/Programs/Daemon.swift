@@ -13,6 +13,7 @@ package final class Daemon: Sendable {
     child = try ChildProcess(
       .posd, ["serve", "--config", installation.configurationFile], environment: environment,
       output: .pipe)
+    DaemonLog.current?.add(child)
     port = try Self.readPort(child)
   }
 
