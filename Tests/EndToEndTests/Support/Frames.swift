@@ -84,6 +84,7 @@ func field(_ name: String, of type: MessageType) throws -> Field {
 
 extension WireConnection {
   /// Whether an echo gets its answer; its trace number is of no test.
+  ///
   /// A slow run drifts away from the set clock: an echo that says so is served too.
   func isServed(terminal: UInt64 = 1_001) throws -> Bool {
     var requests = Requests(terminal: terminal, after: 4_000_000_000)
