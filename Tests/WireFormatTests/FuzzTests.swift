@@ -3,7 +3,7 @@ import TransactionModel
 
 @testable import WireFormat
 
-@Suite("Whatever comes off the wire")
+@Suite("Whatever comes off the wire", .serialized)
 struct FuzzTests {
   @Test(
     "is parsed, refused or closes, and what is parsed re-encodes to the same bytes",

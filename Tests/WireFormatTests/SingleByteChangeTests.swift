@@ -3,7 +3,8 @@ import TransactionModel
 
 @testable import WireFormat
 
-@Suite("A frame with one byte changed")
+/// One vector at a time: a thread for each would leave no processor to the tests beside it.
+@Suite("A frame with one byte changed", .serialized)
 struct SingleByteChangeTests {
   @Test(
     "re-encodes to the same bytes, or is refused by the field that holds the byte",
