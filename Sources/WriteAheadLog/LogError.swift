@@ -86,7 +86,8 @@ extension LogDamage: CustomStringConvertible {
   public var description: String {
     let last = lastLostPosition.map { "to \($0.rawValue)" } ?? "on"
     return "\(fileName): damaged at offset \(offset) (\(reason)); "
-      + "lost: positions \(firstLostPosition.rawValue) \(last). Nothing has been changed."
+      + "lost: positions \(firstLostPosition.rawValue) \(last). "
+      + "Nothing has been changed: restore a backup, or let the log be repaired."
   }
 }
 

@@ -34,12 +34,12 @@ extension RecoveryReport: CustomStringConvertible {
   /// One line for each thing that an operator must know.
   public var description: String {
     let seconds = Double(durationNanoseconds) / 1e9
-    let rate = seconds > 0 ? Double(totals.byteCount) / seconds / 1e6 : 0
+    let rate = Int((Double(totals.byteCount) / max(seconds, 1e-9) / 1e6).rounded())
     var lines = [
-      "recovered \(totals.recordCount) records in \(totals.batchCount) batches of "
-        + "\(totals.segmentCount) segments, \(totals.byteCount) bytes, up to position "
+      "recovered records: \(totals.recordCount), batches: \(totals.batchCount), segments: "
+        + "\(totals.segmentCount), bytes: \(totals.byteCount); up to position "
         + "\(lastPosition.rawValue) of history \(history.identity), in "
-        + "\(Int((seconds * 1000).rounded())) ms (\(Int(rate.rounded())) MB/s)"
+        + "\(Int((seconds * 1000).rounded())) ms" + (rate > 0 ? " (\(rate) MB/s)" : "")
     ]
     if !wasCleanStop { lines.append("the log was not stopped cleanly") }
     if let setAside { lines.append("\(setAside)") }
