@@ -38,6 +38,11 @@ int CLinux_lock_file(int descriptor) {
     return fcntl(descriptor, F_OFD_SETLK, &lock);
 }
 
+int CLinux_unlock_file(int descriptor) {
+    struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
 int CLinux_is_file_locked(int descriptor) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return -1;

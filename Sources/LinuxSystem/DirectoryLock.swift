@@ -20,6 +20,9 @@ public struct DirectoryLock: ~Copyable, Sendable {
     file = try Self.claim(directory, name: name)
   }
 
+  // Closing would leave it to a child that was forked meanwhile, until that calls exec.
+  deinit { _ = systemCall("fcntl") { CLinux_unlock_file(file.descriptorNumber) } }
+
   /// Whether a process has claimed the directory; asking takes no claim.
   public static func isHeld(
     _ directory: borrowing Directory, name: String

@@ -26,6 +26,10 @@ int CLinux_rename_new(int directory, const char *source, const char *target);
 /// last descriptor of the description, so a killed process leaves none behind.
 int CLinux_lock_file(int descriptor);
 
+/// Drops the lock at once, also when a child process that has not called exec yet holds a copy of
+/// the descriptor. Gives 0, or -1 with errno.
+int CLinux_unlock_file(int descriptor);
+
 /// Whether another open description holds a lock, without taking one: 1, 0, or -1 with errno.
 int CLinux_is_file_locked(int descriptor);
 
