@@ -23,9 +23,7 @@ public enum JSONValue: Hashable, Sendable {
   public var leaves: [(name: String, value: JSONValue)] {
     guard case .object(let members) = self else { return [] }
     return members.sorted { $0.key < $1.key }.flatMap { name, value in
-      guard case .object(let inner) = value, !inner.isEmpty else {
-        return [(name, value)]
-      }
+      guard case .object = value else { return [(name, value)] }
       return value.leaves.map { ("\(name).\($0.name)", $0.value) }
     }
   }

@@ -60,7 +60,14 @@ public struct TerminalClient: ~Copyable {
       }
     }
     if connection == nil, let failure { throw failure }
-    if profile.clock == .server { try setClock() }
+    guard profile.clock == .server else { return }
+    do throws(TerminalError) {
+      try setClock()
+    } catch {
+      // Without the server's time the next request would carry the wrong one.
+      disconnect()
+      throw error
+    }
   }
 
   /// Takes the same hosts on other ports, such as those of a server that was started again.

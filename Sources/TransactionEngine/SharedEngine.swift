@@ -25,13 +25,13 @@ public final class SharedEngine: Sendable, BatchSource {
     // Digesting is the slow part of a change: it is done before the lock is taken.
     let isChange = TransactionEngine.countsAsChange(request, type)
     let digest = isChange ? digester.digest(of: request) : 0
-    let isJournalled = TransactionEngine.isJournalled(request, type)
-    let disposition = engine.withLock { engine in
-      engine.decide(
+    let (disposition, hasStaged) = engine.withLock { engine in
+      let disposition = engine.decide(
         request, type, digest: digest, from: identity, at: now,
         changesAvailable: changesAvailable, into: &reply)
+      return (disposition, !engine.batch.isEmpty)
     }
-    if isJournalled { isStaged.store(true, ordering: .releasing) }
+    if hasStaged { isStaged.store(true, ordering: .releasing) }
     return disposition
   }
 

@@ -1,6 +1,7 @@
 public import Observability
 public import TransactionEngine
 public import TransactionModel
+public import WriteAheadLog
 
 /// What `posctl status` tells of a running daemon.
 public struct StatusReport: Sendable {
@@ -13,11 +14,12 @@ public struct StatusReport: Sendable {
   public var changesAvailable: Bool
   public var engine: EngineFigures
   public var counters: CounterListing
+  public var log: CommitStatistics
 
   public init(
     version: String, environment: Environment, uptimeMilliseconds: UInt64,
     durablePosition: LogPosition, changesAvailable: Bool, engine: EngineFigures,
-    counters: CounterListing
+    counters: CounterListing, log: CommitStatistics
   ) {
     self.version = version
     self.environment = environment
@@ -26,6 +28,7 @@ public struct StatusReport: Sendable {
     self.changesAvailable = changesAvailable
     self.engine = engine
     self.counters = counters
+    self.log = log
   }
 
   public var json: JSONObject {
@@ -34,6 +37,11 @@ public struct StatusReport: Sendable {
     figures.set("cards_in_stock", engine.cardsInStock)
     figures.set("sites", UInt64(engine.sites))
     figures.set("terminals", UInt64(engine.terminals))
+    var logFigures = JSONObject()
+    logFigures.set("syncs", log.syncCount.current)
+    logFigures.set("sync_nanoseconds", log.syncNanoseconds.current)
+    logFigures.set("slow_syncs", log.slowSyncCount.current)
+    logFigures.set("longest_sync_nanoseconds", log.longestSyncNanoseconds)
     var counts = JSONObject()
     for entry in counters.entries { counts.set(counter: entry.name, entry.value) }
     var report = JSONObject()
@@ -45,6 +53,7 @@ public struct StatusReport: Sendable {
     report.set("newest_server_time", engine.newestServerTime.milliseconds)
     report.set("changes_available", changesAvailable)
     report.set("engine", figures)
+    report.set("log", logFigures)
     report.set("counters", counts)
     return report
   }

@@ -10,7 +10,7 @@ public final class CommitStatistics: Sendable {
   private let longest = Atomic<UInt64>(0)
   private let slowNanoseconds: UInt64
 
-  init(slowSyncMilliseconds: UInt64) { slowNanoseconds = slowSyncMilliseconds * 1_000_000 }
+  package init(slowSyncMilliseconds: UInt64) { slowNanoseconds = slowSyncMilliseconds * 1_000_000 }
 
   public var longestSyncNanoseconds: UInt64 { longest.load(ordering: .relaxed) }
 

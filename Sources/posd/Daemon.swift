@@ -74,7 +74,8 @@ enum Daemon {
       committer.stop()
       logger.info("stopped at position \(committer.durablePosition.rawValue)")
     }
-    let control = try controlSocket(configuration, engine, server.statistics) {
+    let control = try controlSocket(configuration, engine, server.statistics, committer.statistics)
+    {
       (committer.durablePosition, committer.canAcceptChanges)
     }
     defer { control.stop() }
@@ -101,6 +102,7 @@ enum Daemon {
   /// Answers `posctl` of the daemon's own user and of root.
   private static func controlSocket(
     _ configuration: Configuration, _ engine: SharedEngine, _ statistics: ServerStatistics,
+    _ commits: CommitStatistics,
     log: @escaping @Sendable () -> (durable: LogPosition, canAcceptChanges: Bool)
   ) throws -> ControlSocket {
     let start = MonotonicClock.nowMilliseconds
@@ -116,7 +118,7 @@ enum Daemon {
           version: version, environment: environment,
           uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
           durablePosition: state.durable, changesAvailable: state.canAcceptChanges,
-          engine: engine.figures, counters: statistics.listing
+          engine: engine.figures, counters: statistics.listing, log: commits
         ).json
       })
   }

@@ -12,7 +12,7 @@ struct SignOn: ParsableCommand {
 
   @OptionGroup var options: TerminalOptions
 
-  @Option(help: "File with the operator's secret: 32 hexadecimal digits.")
+  @Option(help: "File with the operator's secret: 8 to 16 characters.")
   var secretFile: String?
 
   @Option(help: "File with the secret to have from now on.") var newSecretFile: String?
@@ -32,14 +32,12 @@ struct SignOn: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw UsageError("\(file) cannot be read")
     }
-    let digits = data.filter { $0 > 0x20 }.map { Character(Unicode.Scalar($0)).hexDigitValue }
-    guard digits.count == 32, !digits.contains(nil) else {
-      throw UsageError("\(file) does not hold 32 hexadecimal digits")
-    }
+    // A line feed at the end is the editor's, not the operator's.
+    let characters = data.last == 0x0A ? data.dropLast() : data
+    guard (8...16).contains(characters.count), characters.allSatisfy({ (0x20...0x7E).contains($0) })
+    else { throw UsageError("\(file) does not hold 8 to 16 printable ASCII characters") }
     var bytes = InlineArray<16, UInt8>(repeating: 0)
-    for (index, digit) in digits.enumerated() {
-      bytes[index / 2] = bytes[index / 2] << 4 | UInt8(digit ?? 0)
-    }
+    for (index, character) in characters.enumerated() { bytes[index] = character }
     return Secret(bytes: bytes)
   }
 }

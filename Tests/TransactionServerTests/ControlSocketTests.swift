@@ -3,6 +3,7 @@ import LinuxSystem
 import Observability
 import Testing
 import TransactionModel
+import WriteAheadLog
 
 @testable import TransactionEngine
 @testable import TransactionServer
@@ -54,7 +55,7 @@ struct ControlSocketTests {
       engine: EngineFigures(
         cardsWithRecords: 1, cardsInStock: 2, sites: 3, terminals: 4,
         stagedThrough: LogPosition(rawValue: 14), newestServerTime: Instant(milliseconds: 9)),
-      counters: counters)
+      counters: counters, log: CommitStatistics(slowSyncMilliseconds: 100))
     let user = getuid()
     let socket = try ControlSocket(
       path: path, mode: 0o600, isAllowed: { $0.userIdentifier == user },
@@ -64,6 +65,7 @@ struct ControlSocketTests {
       #"{"version":"1.0","environment":"test","uptime_milliseconds":5,"durable_position":12,"#
       + #""staged_position":14,"newest_server_time":9,"changes_available":true,"#
       + #""engine":{"cards_with_records":1,"cards_in_stock":2,"sites":3,"terminals":4},"#
+      + #""log":{"syncs":0,"sync_nanoseconds":0,"slow_syncs":0,"longest_sync_nanoseconds":0},"#
       + #""counters":{"connections_open":3}}"#
     let client = try OwnedDescriptor.connected(toUnixPath: path)
     #expect(exchange(client, #"{"command":"status"}"#) == expected)
