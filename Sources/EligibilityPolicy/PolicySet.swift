@@ -1,9 +1,9 @@
 public import TransactionModel
 
 /// The program's rules as they hold from a day on, until the next set.
-public struct PolicySet: Sendable {
+public struct PolicySet: Hashable, Sendable, BitwiseCopyable {
   /// The oldest ages, themselves allowed, in whole years.
-  public struct AgeLimits: Sendable, BitwiseCopyable {
+  public struct AgeLimits: Hashable, Sendable, BitwiseCopyable {
     public let female: UInt32
     public let male: UInt32
 
@@ -21,7 +21,7 @@ public struct PolicySet: Sendable {
   }
 
   public let firstDay: CalendarDate
-  /// The first eight bytes of the SHA-256 of its file; compiled in, as `IncomeTable.version`.
+  /// The first eight bytes of the SHA-256 of its file.
   public let version: UInt64
   /// `nil` where the set prints no ages.
   public let ageLimits: AgeLimits?
