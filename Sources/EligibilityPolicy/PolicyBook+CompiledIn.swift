@@ -2,14 +2,18 @@ import TransactionModel
 
 extension PolicyBook {
   /// The program's rules as compiled in: what decides unless files replace it.
+  ///
+  /// Versions are those of the files that it is written to.
   public static let compiledIn = PolicyBook(
     sets: [
       PolicySet(
-        from: date(2001_07_01), version: 0,
+        from: date(2001_07_01), version: 0x3154_E685_59BF_1966,
+        incomeCounted: .gross,
         ageLimits: PolicySet.AgeLimits(female: 55, male: 60),
         periods: PeriodRules(retroactiveMonths: 0)),
       PolicySet(
-        from: date(2015_11_01), version: 0,
+        from: date(2015_11_01), version: 0xEE9F_B055_8957_52F7,
+        incomeCounted: .taxableHousehold,
         ageLimits: nil,
         periods: PeriodRules(retroactiveMonths: 3)),
     ],

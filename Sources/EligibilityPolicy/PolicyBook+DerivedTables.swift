@@ -13,7 +13,8 @@ extension PolicyBook {
   static let derivedTables = guidelines.map { year, annual, increment in
     IncomeTable(
       from: date(year == 2002 ? 2002_07_01 : year * 10_000 + 04_01), basis: .derived,
-      source: "200 % of the federal poverty guideline of \(year)", version: 0,
+      source: "200 % of the federal poverty guideline of \(year)",
+      version: 0x2658_3924_55A8_55F4,
       rows: annual.map(derivedRow), increment: derivedRow(increment))
   }
 

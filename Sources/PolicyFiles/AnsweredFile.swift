@@ -7,8 +7,10 @@ package struct AnsweredFile {
   /// The rows that could not be read, by line.
   package private(set) var mistakes: [PolicyMistake] = []
 
-  /// Answers each row; the first of the answer's columns is the id, the second says `error` where
-  /// a row could not be read. Columns beyond the wanted ones are passed through.
+  /// Answers each row, and passes the columns through that were not wanted.
+  ///
+  /// The first of the answer's columns is the id; the second says `error` where a row could not be
+  /// read.
   init(
     _ bytes: [UInt8], name: String, columns: [String], answerColumns: [String],
     answer: (CSVTable.Row) throws(RowFault) -> [String]

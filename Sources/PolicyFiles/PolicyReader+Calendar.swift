@@ -67,6 +67,12 @@ extension PolicyReader {
   private mutating func checkTiles() {
     let tiles = calendar.filter { $0.days.state == .effective || $0.days.state == .gap }
       .sorted { ($0.days.firstDay, $0.origin.line) < ($1.days.firstDay, $1.origin.line) }
+    if let first = tiles.first, !first.days.firstDay.isNone {
+      report(
+        first.origin,
+        "undeclared gap: no row has the days before \(first.days.firstDay); the calendar begins "
+          + "with a gap that has no first_day")
+    }
     for (before, tile) in zip(tiles, tiles.dropFirst()) {
       guard !before.days.lastDay.isNone, tile.days.firstDay > before.days.lastDay else {
         report(tile.origin, "overlap: line \(before.origin.line) has days of it already")

@@ -5,6 +5,7 @@ extension PolicyReader {
   /// The keys of a policy set, all of them wanted, and the order in which they are written.
   enum SetKey: String, CaseIterable {
     case effectiveFrom = "effective_from"
+    case incomeCounted = "income_counted"
     /// Empty where the set prints no ages.
     case ageMaxFemale = "age_max_female"
     case ageMaxMale = "age_max_male"
@@ -16,6 +17,9 @@ extension PolicyReader {
     case retroactiveMonths = "retroactive_months"
   }
 
+  static let incomesCounted: [(name: String, value: PolicySet.IncomeCounted)] = [
+    ("gross", .gross), ("taxable_household", .taxableHousehold),
+  ]
   static let calendarYear = "calendar_year"
   static let earlyRenewals: [(name: String, value: PeriodRules.EarlyRenewal)] = [
     ("day_after_old_period", .dayAfterOldPeriod), ("day_of_recertification", .dayOfRecertification),
@@ -44,11 +48,13 @@ extension PolicyReader {
     }
     let effectiveFrom = field(.effectiveFrom)
     let firstDay = day(effectiveFrom.text, SetKey.effectiveFrom.rawValue, at: effectiveFrom.origin)
+    let income = choice(field(.incomeCounted), .incomeCounted, of: Self.incomesCounted)
     let ages = ageLimits(field(.ageMaxFemale), field(.ageMaxMale))
     let periods = periodRules(field)
-    guard mistakes.count == before, let firstDay else { return }
+    guard mistakes.count == before, let firstDay, let income else { return }
     let set = PolicySet(
-      from: firstDay, version: file.version, ageLimits: ages, periods: periods)
+      from: firstDay, version: file.version, incomeCounted: income, ageLimits: ages,
+      periods: periods)
     sets.append((set, effectiveFrom.origin))
   }
 
@@ -82,13 +88,8 @@ extension PolicyReader {
     {
       rules.length = .days(days)
     }
-    let renewal = field(.earlyRenewal)
-    if let known = Self.earlyRenewals.first(where: { $0.name == renewal.text }) {
-      rules.earlyRenewal = known.value
-    } else {
-      let names = Self.earlyRenewals.map(\.name).joined(separator: " or ")
-      report(
-        renewal.origin, "\(SetKey.earlyRenewal.rawValue): \"\(renewal.text)\" is not \(names)")
+    if let renewal = choice(field(.earlyRenewal), .earlyRenewal, of: Self.earlyRenewals) {
+      rules.earlyRenewal = renewal
     }
     for (key, path, max) in [
       (.renewalOpensMonths, \PeriodRules.renewalOpensMonths, 12),
@@ -102,6 +103,16 @@ extension PolicyReader {
       }
     }
     return rules
+  }
+
+  private mutating func choice<Value>(
+    _ field: (text: String, origin: Origin), _ key: SetKey,
+    of choices: [(name: String, value: Value)]
+  ) -> Value? {
+    if let choice = choices.first(where: { $0.name == field.text }) { return choice.value }
+    let names = choices.map(\.name).joined(separator: " or ")
+    report(field.origin, "\(key.rawValue): \"\(field.text)\" is not \(names)")
+    return nil
   }
 
   mutating func checkSets() {

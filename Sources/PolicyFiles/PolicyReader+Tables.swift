@@ -11,6 +11,8 @@ extension PolicyReader {
   ]
   /// What the note of a row begins with that does not add up, and was printed so.
   static let asPrinted = "as printed"
+  /// Twelve months of twice a figure that was rounded to dollars.
+  private static let roundingDollars = 24
   /// Small enough that the limit of the largest family fits 32 bits.
   private static let dollarsMax: UInt32 = 9_999_999
 
@@ -25,22 +27,26 @@ extension PolicyReader {
     /// How many rows were there, faulty ones too.
     var sizeCount = 0
     var isFaulty = false
+    /// Whether rows of the file were left out because of their form.
+    let mayLackRows: Bool
   }
 
   mutating func readTables(_ file: PolicyFile) {
     var draft: Draft?
-    for row in rows(of: file, columns: Self.tableColumns) {
+    let beforeRows = mistakes.count
+    let rows = rows(of: file, columns: Self.tableColumns)
+    let mayLackRows = mistakes.count > beforeRows
+    for row in rows {
       let origin = Origin(file: file.name, line: row.line)
-      guard let day = day(row["effective_from"], "effective_from", at: origin) else {
-        draft?.isFaulty = true
-        continue
-      }
+      let before = mistakes.count
+      // A row without a day is taken to belong to the table that it stands in.
+      let written = day(row["effective_from"], "effective_from", at: origin)
+      guard let day = written ?? draft?.effectiveFrom else { continue }
       if draft?.effectiveFrom != day {
         if let draft { finish(draft, file) }
-        draft = begin(day, row, after: draft?.effectiveFrom, origin)
+        draft = begin(day, row, after: draft?.effectiveFrom, mayLackRows, origin)
       }
       guard var open = draft else { continue }
-      let before = mistakes.count
       add(row, to: &open, origin)
       if mistakes.count > before { open.isFaulty = true }
       draft = open
@@ -49,7 +55,8 @@ extension PolicyReader {
   }
 
   private mutating func begin(
-    _ day: CalendarDate, _ row: CSVTable.Row, after previous: CalendarDate?, _ origin: Origin
+    _ day: CalendarDate, _ row: CSVTable.Row, after previous: CalendarDate?, _ mayLackRows: Bool,
+    _ origin: Origin
   ) -> Draft {
     if let previous, day < previous {
       report(origin, "row out of order: the table of \(day) stands behind that of \(previous)")
@@ -60,7 +67,7 @@ extension PolicyReader {
     let basis = Self.bases.first { $0.name == row["basis"] }
     return Draft(
       effectiveFrom: day, basis: basis?.value ?? .published, source: row["source"],
-      origin: origin)
+      origin: origin, mayLackRows: mayLackRows)
   }
 
   private mutating func add(_ row: CSVTable.Row, to draft: inout Draft, _ origin: Origin) {
@@ -96,7 +103,7 @@ extension PolicyReader {
       report(origin, "row out of order: family size \(size) stands behind the increment")
     } else if size <= draft.sizeCount {
       report(origin, "row out of order: family size \(size) stands behind \(draft.sizeCount)")
-    } else {
+    } else if !draft.mayLackRows {
       for missing in (draft.sizeCount + 1)..<size {
         report(origin, "the row for family size \(missing) is missing")
       }
@@ -116,11 +123,13 @@ extension PolicyReader {
     switch basis {
     case .published:
       let difference = Int64(row.annual) - 12 * Int64(row.monthly)
-      guard abs(difference) >= 12, !row.note.hasPrefix(Self.asPrinted) else { return }
+      guard abs(difference) >= Self.roundingDollars, !row.note.hasPrefix(Self.asPrinted) else {
+        return
+      }
       report(
         origin,
-        "annual_max \(row.annual) is not 12 times monthly_max, \(row.monthly * 12): where it was "
-          + "printed so the note begins with \"\(Self.asPrinted)\"")
+        "annual_max \(row.annual) is not 12 times monthly_max, \(row.monthly * 12): where it "
+          + "was printed so the note begins with \"\(Self.asPrinted)\"")
     case .derived:
       let derived = IncomeTable.monthly(ofAnnual: row.annual)
       guard row.monthly != derived else { return }
@@ -129,10 +138,10 @@ extension PolicyReader {
   }
 
   private mutating func finish(_ draft: Draft, _ file: PolicyFile) {
-    if draft.sizeCount == 0 {
+    if draft.sizeCount == 0, !draft.mayLackRows {
       report(draft.origin, "the table of \(draft.effectiveFrom) has no row for family size 1")
     }
-    if draft.increment == nil {
+    if draft.increment == nil, !draft.mayLackRows {
       report(
         draft.origin,
         "the table of \(draft.effectiveFrom) has no increment: a row of size "
@@ -147,7 +156,6 @@ extension PolicyReader {
 
   /// Every table must have a place in the calendar.
   mutating func checkTables() {
-    guard !calendar.isEmpty else { return }
     let named = Set(calendar.map(\.days.table))
     for (table, origin) in tables where !named.contains(table.effectiveFrom) {
       report(

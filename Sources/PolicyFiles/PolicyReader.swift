@@ -15,11 +15,11 @@
 //  4. No two policy sets begin on one day.
 //  5. A table's rows stand together, for families of 1, 2 and so on, then `add`; all of one basis
 //     and source; limits grow with the family; no two tables begin on one day.
-//  6. A published row's annual figure is less than 12 dollars from 12 times its monthly one, unless
-//     its note begins with "as printed"; a derived row's monthly figure is a twelfth of its annual
-//     one, rounded up.
+//  6. A published row's annual figure is less than 24 dollars from 12 times its monthly one (twice
+//     a figure rounded to dollars), unless its note begins with "as printed"; a derived row's
+//     monthly figure is a twelfth of its annual one, rounded up.
 //  7. The calendar's rows stand in order of their first days. Its effective and gap rows follow
-//     each other without a day between or in common; only a gap may be open, at either end.
+//     each other without a day between or in common, from a gap without a first day on.
 //  8. An effective row names a published table and begins no earlier than that; a derived row a
 //     derived one, and lies within one gap. No table has two rows on one day. Every table is named.
 //  9. A reason and sub-reason is one that posd knows, and has one row on any day.
@@ -91,9 +91,11 @@ struct PolicyReader {
       report(name, "no such file")
     }
     checkSets()
-    checkTables()
     // A calendar with a row that could not be read would seem to have gaps.
-    if !mistakes.contains(where: { $0.file == Self.calendarName }) { checkCalendar() }
+    if !mistakes.contains(where: { $0.file == Self.calendarName }) {
+      checkTables()
+      checkCalendar()
+    }
     checkReasons()
   }
 

@@ -7,7 +7,9 @@ extension PolicyBook {
   /// Each published table has a file of its own, so that its version changes only with it; the
   /// derived ones share one. Versions are those of the files, whatever the book says.
   public var files: [PolicyFile] {
-    var files = sets.map { PolicyFile("\(PolicyReader.setPrefix)\($0.firstDay).csv", lines(of: $0)) }
+    var files = sets.map {
+      PolicyFile("\(PolicyReader.setPrefix)\($0.firstDay).csv", lines(of: $0))
+    }
     for table in tables where table.basis == .published {
       files.append(
         PolicyFile("\(PolicyReader.tablesPrefix)\(table.effectiveFrom).csv", lines(of: [table])))
@@ -29,6 +31,8 @@ extension PolicyBook {
   private func value(of key: PolicyReader.SetKey, in set: PolicySet) -> String {
     switch key {
     case .effectiveFrom: "\(set.firstDay)"
+    case .incomeCounted:
+      PolicyReader.incomesCounted.first { $0.value == set.incomeCounted }?.name ?? ""
     case .ageMaxFemale: set.ageLimits.map { "\($0.female)" } ?? ""
     case .ageMaxMale: set.ageLimits.map { "\($0.male)" } ?? ""
     case .periodDays:

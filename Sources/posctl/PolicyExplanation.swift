@@ -92,7 +92,9 @@ struct PolicyExplanation {
     switch criterion {
     case .residence: return "no California address was declared"
     case .income:
-      return "\(facts.monthlyIncome) a month is above \(determination.incomeLimit), the limit for "
+      let kind = book.set(on: day)?.incomeCounted == .gross ? "gross" : "taxable household income"
+      return
+        "\(facts.monthlyIncome) a month (\(kind)) is above \(determination.incomeLimit), the limit for "
         + "a family of \(facts.familySize) in the table of \(determination.incomeTable)"
     case .need: return "the provider found no need for family planning"
     case .age:
