@@ -90,7 +90,7 @@ extension PolicyReader {
   /// Whether a row names a table that is there, and one that it may name.
   private mutating func checkTable(of days: TableDays, _ origin: Origin) {
     guard knownTables.contains(days.table) else {
-      report(origin, "table: there is no table of \(days.table)")
+      if !mayLackTables { report(origin, "table: there is no table of \(days.table)") }
       return
     }
     // A table with a mistake of its own has been reported.

@@ -36,6 +36,7 @@ extension PolicyReader {
     let beforeRows = mistakes.count
     let rows = rows(of: file, columns: Self.tableColumns)
     let mayLackRows = mistakes.count > beforeRows
+    if mayLackRows { mayLackTables = true }
     for row in rows {
       let origin = Origin(file: file.name, line: row.line)
       let before = mistakes.count

@@ -58,6 +58,8 @@ struct PolicyReader {
   var tables: [(table: IncomeTable, origin: Origin)] = []
   /// The days of all tables that were begun, faulty ones too.
   var knownTables: Set<CalendarDate> = []
+  /// Whether rows of tables were left out because of their form, perhaps whole tables.
+  var mayLackTables = false
   var calendar: [(days: TableDays, origin: Origin)] = []
   var rules: [(rule: DeactivationRule, origin: Origin)] = []
 

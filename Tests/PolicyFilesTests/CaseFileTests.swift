@@ -98,13 +98,13 @@ struct CaseFileTests {
   @Test("passes further columns through, with columns in any order")
   func furtherColumns() throws {
     let text =
-      "note,\(header),expected\n" + #""a, ""b"""# + ",\(caseLine(["id": "x;1"])),eligible\n"
+      "note,\(header),expected\n" + #""a, ""b""""# + ",\(caseLine(["id": "x;1"])),eligible\n"
     let bytes = Array(text.utf8)
     let answered = try CaseFile.decide(bytes, name: "c", by: .compiledIn)
     #expect(
       lines(answered.text) == [
         "id,decision,reasons,policy_set,table,note,expected",
-        "x;1,eligible,,2001-07-01,2001-07-01," + #""a, ""b"""# + ",eligible",
+        "x;1,eligible,,2001-07-01,2001-07-01," + #""a, ""b""""# + ",eligible",
       ])
   }
 

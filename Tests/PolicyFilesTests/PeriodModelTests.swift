@@ -93,7 +93,7 @@ private struct RandomSequence {
 
 @Suite("Periods of events")
 struct PeriodModelTests {
-  @Test("are those of a model that holds sets of days", arguments: UInt64(1)...40)
+  @Test("are those of a model that holds sets of days", arguments: UInt64(1)...20)
   func agrees(seed: UInt64) throws {
     var rows = "id,events,question_date\n"
     var expected: [String] = []

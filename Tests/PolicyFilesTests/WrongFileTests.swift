@@ -22,47 +22,47 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
   static let calendar = [
     WrongFile(
       "calendar.csv", "2026-04-01,2027-03-31,", "2026-04-31,2027-03-31,",
-      "calendar.csv: line 29: first_day: \"2026-04-31\" is no day such as 2026-04-01"),
+      "calendar.csv: line 30: first_day: \"2026-04-31\" is no day such as 2026-04-01"),
     WrongFile(
       "calendar.csv", "2025-04-01,2026-03-31,gap,\n", "2025-04-02,2026-03-31,gap,\n",
-      "calendar.csv: line 27: undeclared gap: no row has the days from 2025-04-01 to 2025-04-01; "
+      "calendar.csv: line 28: undeclared gap: no row has the days from 2025-04-01 to 2025-04-01; "
         + "where no table decides a gap is declared",
-      "calendar.csv: line 28: row out of order: 2025-04-01 stands behind 2025-04-02",
-      "calendar.csv: line 28: a derived table must lie within one gap"),
+      "calendar.csv: line 29: row out of order: 2025-04-01 stands behind 2025-04-02",
+      "calendar.csv: line 29: a derived table must lie within one gap"),
     WrongFile(
       "calendar.csv", "2023-04-01,2024-03-31,effective", "2023-04-01,2024-03-30,effective",
-      "calendar.csv: line 26: undeclared gap: no row has the days from 2024-03-31 to 2024-03-31; "
+      "calendar.csv: line 27: undeclared gap: no row has the days from 2024-03-31 to 2024-03-31; "
         + "where no table decides a gap is declared"),
     WrongFile(
       "calendar.csv", "2023-04-01,2024-03-31,effective", "2023-04-01,2024-04-01,effective",
-      "calendar.csv: line 26: overlap: line 25 has days of it already"),
+      "calendar.csv: line 27: overlap: line 26 has days of it already"),
     WrongFile(
       "calendar.csv", "2009-04-01,2010-03-31,derived", "2009-04-01,2010-04-01,derived",
-      "calendar.csv: line 12: overlap: line 11 has days of it as derived already"),
+      "calendar.csv: line 13: overlap: line 12 has days of it as derived already"),
     WrongFile(
       "calendar.csv", "2026-04-01,2027-03-31,effective,2026-04-01\n",
       "2026-04-01,2027-03-31,effective,2026-04-01\n2026-05-01,2026-05-14,withdrawn,2026-04-01\n",
-      "calendar.csv: line 30: overlap: line 29 has days of it as effective already"),
+      "calendar.csv: line 31: overlap: line 30 has days of it as effective already"),
     WrongFile(
       "calendar.csv",
       "2023-04-01,2024-03-31,effective,2023-04-01\n2024-04-01,2025-03-31,effective,2024-04-01\n",
       "2024-04-01,2025-03-31,effective,2024-04-01\n2023-04-01,2024-03-31,effective,2023-04-01\n",
-      "calendar.csv: line 26: row out of order: 2023-04-01 stands behind 2024-04-01"),
+      "calendar.csv: line 27: row out of order: 2023-04-01 stands behind 2024-04-01"),
     WrongFile(
       "calendar.csv", "2026-04-01,2027-03-31,effective", "2026-04-01,2027-03-31,Effective",
-      "calendar.csv: line 29: state: \"Effective\" is none of staged, effective, withdrawn, "
+      "calendar.csv: line 30: state: \"Effective\" is none of staged, effective, withdrawn, "
         + "derived, gap"),
     WrongFile(
       "calendar.csv", "effective,2026-04-01", "effective,2026-04-02",
-      "calendar.csv: line 29: table: there is no table of 2026-04-02",
+      "calendar.csv: line 30: table: there is no table of 2026-04-02",
       "income-2026-04-01.csv: line 2: the table of 2026-04-01 has no row in calendar.csv: say when "
         + "it is staged, effective, withdrawn or derived"),
     WrongFile(
       "calendar.csv", "2026-04-01,2027-03-31,", "2026-04-01,,",
-      "calendar.csv: line 29: last_day: a table that decides must have one"),
+      "calendar.csv: line 30: last_day: a table that decides must have one"),
     WrongFile(
       "calendar.csv", "2026-04-01,2027-03-31,", "2026-04-01,2026-03-31,",
-      "calendar.csv: line 29: last_day 2026-03-31 lies before first_day 2026-04-01"),
+      "calendar.csv: line 30: last_day 2026-03-31 lies before first_day 2026-04-01"),
     WrongFile(
       "calendar.csv", ",2001-06-30,gap,\n", "",
       "calendar.csv: line 2: undeclared gap: no row has the days before 2001-07-01; the calendar "
@@ -73,13 +73,13 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     WrongFile(
       "calendar.csv", "2025-04-01,2026-03-31,derived,2025-04-01",
       "2025-04-01,2026-03-31,derived,2024-04-01",
-      "calendar.csv: line 28: the table of 2024-04-01 is published, and cannot be derived",
+      "calendar.csv: line 29: the table of 2024-04-01 is published, and cannot be derived",
       "income-derived.csv: line 191: the table of 2025-04-01 has no row in calendar.csv: say when "
         + "it is staged, effective, withdrawn or derived"),
     WrongFile(
       "calendar.csv", "2024-04-01,2025-03-31,effective,2024-04-01",
       "2024-04-01,2025-03-31,effective,2026-04-01",
-      "calendar.csv: line 26: first_day 2024-04-01 lies before the table's own day",
+      "calendar.csv: line 27: first_day 2024-04-01 lies before the table's own day",
       "income-2024-04-01.csv: line 2: the table of 2024-04-01 has no row in calendar.csv: say when "
         + "it is staged, effective, withdrawn or derived"),
   ]
@@ -139,6 +139,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
       "income-derived.csv: line 76: monthly_max 3051 is not annual_max / 12 rounded up, 3052"),
     WrongFile(
       "income-2024-04-01.csv", "2024-04-01,", "2023-04-01,",
+      "calendar.csv: line 27: table: there is no table of 2024-04-01",
       "income-2024-04-01.csv: line 2: the table of 2023-04-01 has rows elsewhere already"),
   ]
 
