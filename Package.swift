@@ -194,7 +194,8 @@ let package = Package(
     .testTarget(
       name: "AllocationTests",
       dependencies: [
-        "CAllocationCounter", "Support", "TransactionEngine", "TransactionModel", "WireFormat",
+        "CAllocationCounter", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat",
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),

@@ -54,16 +54,16 @@ public struct PolicyBook: Hashable, Sendable {
     tableIndex(on: day).map { tables[$0] }
   }
 
-  /// The latest stretch first: that is where nearly every day lies.
   private func tableIndex(on day: CalendarDate) -> Int? {
-    for index in effective.indices.reversed() where effective[index].days.contains(day) {
-      return effective[index].tableIndex
-    }
-    guard usesDerivedTables else { return nil }
-    for index in derived.indices.reversed() where derived[index].days.contains(day) {
-      return derived[index].tableIndex
-    }
-    return nil
+    if let index = Self.tableIndex(on: day, in: effective) { return index }
+    return usesDerivedTables ? Self.tableIndex(on: day, in: derived) : nil
+  }
+
+  /// The latest stretch first: that is where nearly every day lies.
+  private static func tableIndex(on day: CalendarDate, in stretches: [Stretch]) -> Int? {
+    var index = stretches.count - 1
+    while index >= 0, !stretches[index].days.contains(day) { index -= 1 }
+    return index < 0 ? nil : stretches[index].tableIndex
   }
 
   /// How periods are reckoned on a day.

@@ -18,12 +18,8 @@ struct PolicyOptions: ParsableArguments {
   @Option(help: "A directory of policy files; without it the rules that are compiled in.")
   var policy: String?
 
-  @Flag(help: "Let derived income tables decide where no published one does.") var derived = false
-
   func book() throws -> PolicyBook {
-    var book = try policy.map { path in try PolicyBook(directory: path) } ?? .compiledIn
-    book.usesDerivedTables = derived
-    return book
+    try policy.map { path in try PolicyBook(directory: path) } ?? .compiledIn
   }
 }
 

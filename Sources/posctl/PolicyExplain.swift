@@ -16,6 +16,7 @@ struct PolicyExplain: ParsableCommand {
 
   @OptionGroup var options: PolicyOptions
 
+  @Flag(help: "Let derived income tables decide where no published one does.") var derived = false
   @Option(help: "A file of cases, as CSV; no other fact is then given.") var cases: String?
   @Option(help: "The day of the determination, such as 2026-04-01.")
   var certificationDate: CalendarDate?
@@ -54,7 +55,8 @@ struct PolicyExplain: ParsableCommand {
   }
 
   func run() throws {
-    let book = try options.book()
+    var book = try options.book()
+    book.usesDerivedTables = derived
     if let cases {
       let verdict = try QuestionFile.answer(cases) { bytes in
         try CaseFile.decide(bytes, name: cases, by: book)
