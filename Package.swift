@@ -56,6 +56,12 @@ let package = Package(
       dependencies: ["Cryptography", "LinuxSystem", "Observability", "TransactionModel"],
       swiftSettings: swiftSettings),
 
+    // MARK: The program's rules as files
+    .target(
+      name: "PolicyFiles",
+      dependencies: ["Cryptography", "EligibilityPolicy", "LinuxSystem", "TransactionModel"],
+      swiftSettings: swiftSettings),
+
     // MARK: The two rooms every swipe passes through, and the other end of the line
     .target(
       name: "TransactionEngine",
@@ -100,8 +106,8 @@ let package = Package(
     .executableTarget(
       name: "posctl",
       dependencies: [
-        "Installation", "LinuxSystem", "TransactionEngine", "TransactionModel", "WireFormat",
-        "WriteAheadLog", argumentParser,
+        "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -117,6 +123,10 @@ let package = Package(
     .testTarget(
       name: "EligibilityPolicyTests",
       dependencies: ["EligibilityPolicy", "TransactionModel"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PolicyFilesTests",
+      dependencies: ["EligibilityPolicy", "PolicyFiles", "TransactionModel"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "EligibilityIndexTests",
@@ -187,7 +197,8 @@ let package = Package(
     .testTarget(
       name: "AllocationTests",
       dependencies: [
-        "CAllocationCounter", "Support", "TransactionEngine", "TransactionModel", "WireFormat",
+        "CAllocationCounter", "EligibilityPolicy", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat",
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "RepositoryTests"),

@@ -3,18 +3,45 @@ public import TransactionModel
 /// All policy sets, income tables and deactivation rules, each with the days on which it holds.
 ///
 /// A value without state: whoever decides holds one book and may be handed another.
-public struct PolicyBook: Sendable {
+public struct PolicyBook: Hashable, Sendable {
   /// In order of their first days; at least one.
   public let sets: [PolicySet]
-  /// In order of their first days; no two effective ones share a day.
+  /// In order of their days, of which no two share one.
   public let tables: [IncomeTable]
+  /// On which days which table decides, in order of first days.
+  public let calendar: [TableDays]
   public let deactivationRules: [DeactivationRule]
+  /// Whether derived tables decide in the gaps between published ones.
+  public var usesDerivedTables = false
 
-  public init(sets: [PolicySet], tables: [IncomeTable], deactivationRules: [DeactivationRule]) {
+  private let effective: [Stretch]
+  private let derived: [Stretch]
+
+  public init(
+    sets: [PolicySet], tables: [IncomeTable], calendar: [TableDays],
+    deactivationRules: [DeactivationRule]
+  ) {
     precondition(!sets.isEmpty, "a policy book without a policy set")
     self.sets = sets
     self.tables = tables
+    self.calendar = calendar
     self.deactivationRules = deactivationRules
+    func stretches(_ state: TableDays.State) -> [Stretch] {
+      calendar.filter { $0.state == state }.map { days in
+        guard let index = tables.firstIndex(where: { $0.effectiveFrom == days.table }) else {
+          preconditionFailure("the calendar names a table that is not there")
+        }
+        return Stretch(days: days, tableIndex: index)
+      }
+    }
+    effective = stretches(.effective)
+    derived = stretches(.derived)
+  }
+
+  /// Days on which one table decides.
+  private struct Stretch: Hashable, Sendable, BitwiseCopyable {
+    let days: TableDays
+    let tableIndex: Int
   }
 
   /// The set in force on a day; `nil` before the first.
@@ -24,7 +51,19 @@ public struct PolicyBook: Sendable {
 
   /// The table that decides on a day; `nil` in a gap.
   public func table(on day: CalendarDate) -> IncomeTable? {
-    tables.last { $0.decides(on: day) }
+    tableIndex(on: day).map { tables[$0] }
+  }
+
+  private func tableIndex(on day: CalendarDate) -> Int? {
+    if let index = Self.tableIndex(on: day, in: effective) { return index }
+    return usesDerivedTables ? Self.tableIndex(on: day, in: derived) : nil
+  }
+
+  /// The latest stretch first: that is where nearly every day lies.
+  private static func tableIndex(on day: CalendarDate, in stretches: [Stretch]) -> Int? {
+    var index = stretches.count - 1
+    while index >= 0, !stretches[index].days.contains(day) { index -= 1 }
+    return index < 0 ? nil : stretches[index].tableIndex
   }
 
   /// How periods are reckoned on a day.
@@ -54,14 +93,16 @@ public struct PolicyBook: Sendable {
   /// Where set or table is missing the answer says so only if nothing else fails.
   public func determine(_ facts: EligibilityFacts, on day: CalendarDate) -> Determination {
     let set = set(on: day)
-    let table = table(on: day)
-    let limit = table?.monthlyLimit(forFamilyOf: facts.familySize)
+    let table = tableIndex(on: day)
+    let limit = table.map { tables[$0].monthlyLimit(forFamilyOf: facts.familySize) }
     var failed = set?.failedCriteria(facts, on: day, incomeLimit: limit) ?? []
     if failed.isEmpty, set == nil || table == nil { failed = .noIncomeTable }
     return Determination(
       failedCriteria: failed,
-      policySet: set?.firstDay ?? .none, incomeTable: table?.firstDay ?? .none,
-      incomeLimit: limit ?? 0, policyVersion: set?.version ?? 0, tableVersion: table?.version ?? 0)
+      policySet: set?.firstDay ?? .none,
+      incomeTable: table.map { tables[$0].effectiveFrom } ?? .none,
+      incomeLimit: limit ?? 0, policyVersion: set?.version ?? 0,
+      tableVersion: table.map { tables[$0].version } ?? 0)
   }
 
   /// Decides one month before certification, by itself.

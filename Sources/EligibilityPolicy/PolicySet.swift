@@ -1,9 +1,9 @@
 public import TransactionModel
 
 /// The program's rules as they hold from a day on, until the next set.
-public struct PolicySet: Sendable {
+public struct PolicySet: Hashable, Sendable, BitwiseCopyable {
   /// The oldest ages, themselves allowed, in whole years.
-  public struct AgeLimits: Sendable, BitwiseCopyable {
+  public struct AgeLimits: Hashable, Sendable, BitwiseCopyable {
     public let female: UInt32
     public let male: UInt32
 
@@ -20,18 +20,29 @@ public struct PolicySet: Sendable {
     }
   }
 
+  /// What counts as a family's income: for the words of an explanation, the figure is declared.
+  public enum IncomeCounted: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Of the basic family unit.
+    case gross
+    /// Of whoever files taxes together.
+    case taxableHousehold
+  }
+
   public let firstDay: CalendarDate
-  /// The first eight bytes of the SHA-256 of its file; compiled in, as `IncomeTable.version`.
+  /// The first eight bytes of the SHA-256 of its file.
   public let version: UInt64
+  public let incomeCounted: IncomeCounted
   /// `nil` where the set prints no ages.
   public let ageLimits: AgeLimits?
   public let periods: PeriodRules
 
   public init(
-    from firstDay: CalendarDate, version: UInt64, ageLimits: AgeLimits?, periods: PeriodRules
+    from firstDay: CalendarDate, version: UInt64, incomeCounted: IncomeCounted,
+    ageLimits: AgeLimits?, periods: PeriodRules
   ) {
     self.firstDay = firstDay
     self.version = version
+    self.incomeCounted = incomeCounted
     self.ageLimits = ageLimits
     self.periods = periods
   }

@@ -9,9 +9,10 @@ struct Posctl: ParsableCommand {
     commandName: "posctl",
     abstract: "Talk to a running posd, and inspect its logs.",
     discussion: """
-      Ends with status 0 when all is sound, 1 when something is damaged, 2 when it could not look.
+      Ends with status 0 when all is sound, 1 when something is damaged or a file has mistakes, 2 \
+      when it could not look.
       """,
-    subcommands: [Status.self, Log.self])
+    subcommands: [Status.self, Log.self, Policy.self])
 
   /// Every fault of the command line ends with 2: nothing was looked at.
   static func main() {

@@ -18,6 +18,7 @@ struct ImportGraphTests {
     "TLS": ["COpenSSL", "Glibc"],
     "Cryptography": ["COpenSSL", "Glibc"],
     "WriteAheadLog": ["Cryptography", "LinuxSystem", "Observability", "TransactionModel"],
+    "PolicyFiles": ["Cryptography", "EligibilityPolicy", "LinuxSystem", "TransactionModel"],
     "TransactionEngine": [
       "Cryptography", "EligibilityIndex", "EligibilityPolicy", "TransactionModel", "WireFormat",
       "WriteAheadLog",
@@ -42,9 +43,8 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "TransactionEngine",
-      "TransactionModel",
-      "WireFormat", "WriteAheadLog",
+      "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation", "LinuxSystem",
+      "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "posload": [
       "ArgumentParser", "Foundation", "HdrHistogram", "LinuxSystem", "TLS", "TerminalClient",

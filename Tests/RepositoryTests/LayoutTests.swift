@@ -49,6 +49,7 @@ struct LayoutTests {
     "LinuxSystem/Thread.swift",
     "LinuxSystem/UnixAddress.swift",
     "LinuxSystem/UnixSocket.swift",
+    "PolicyFiles/RawBytes.swift",
     "TLS/CertificateBuilder.swift",
     "TLS/CertificateHandles.swift",
     "TLS/CertificateSummary.swift",

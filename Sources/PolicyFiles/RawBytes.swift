@@ -1,0 +1,13 @@
+/// Bytes as spans and back; a byte has no padding, and any bit pattern is one.
+extension [UInt8] {
+  var rawBytes: RawSpan {
+    @_lifetime(borrow self)
+    get { unsafe span.bytes }
+  }
+}
+
+extension RawSpan {
+  func array(first count: Int) -> [UInt8] {
+    (0..<count).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+  }
+}
