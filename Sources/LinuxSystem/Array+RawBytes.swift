@@ -1,7 +1,14 @@
+/// Bytes as spans and back; a byte has no padding, and any bit pattern is one.
 extension [UInt8] {
-  /// The bytes as a span; a byte has no padding, so nothing unknown is read.
   package var rawBytes: RawSpan {
     @_lifetime(borrow self)
     get { unsafe span.bytes }
+  }
+}
+
+extension RawSpan {
+  /// The first bytes, copied.
+  package func array(first count: Int) -> [UInt8] {
+    (0..<count).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
   }
 }

@@ -49,7 +49,6 @@ struct LayoutTests {
     "LinuxSystem/Thread.swift",
     "LinuxSystem/UnixAddress.swift",
     "LinuxSystem/UnixSocket.swift",
-    "PolicyFiles/RawBytes.swift",
     "TLS/CertificateBuilder.swift",
     "TLS/CertificateHandles.swift",
     "TLS/CertificateSummary.swift",
@@ -68,7 +67,6 @@ struct LayoutTests {
     "WireFormat/FrameBuffer.swift",
     "WireFormat/FrameView.swift",
     "WriteAheadLog/Span+LittleEndian.swift",
-    "posctl/RawBytes.swift",
   ]
   static func usesUnsafe(_ line: Substring) -> Bool {
     let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
