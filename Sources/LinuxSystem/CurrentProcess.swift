@@ -39,6 +39,9 @@ public enum CurrentProcess {
     return unsafe String(cString: value)
   }
 
+  /// Lets the process live for so many seconds at most, whatever it does meanwhile: SIGALRM ends it.
+  public static func endAtLatest(inSeconds seconds: UInt32) { _ = alarm(seconds) }
+
   /// Ends the process at once: nothing is flushed and no handler runs.
   public static func exitNow(status: Int32) -> Never { _exit(status) }
 }

@@ -48,6 +48,8 @@ enum Daemon {
       log: recovered.log, source: engine,
       whenDurable: { durablePosition.publish($0) },
       fatal: { error in
+        // A standard error that nobody reads must not keep the process: systemd starts it again.
+        CurrentProcess.endAtLatest(inSeconds: 1)
         logger.critical("\(error)")
         CurrentProcess.exitNow(status: 1)
       })
