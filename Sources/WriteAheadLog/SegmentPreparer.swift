@@ -105,7 +105,10 @@ final class SegmentPreparer: Sendable {
   }
 
   private func run() {
-    guard var waiter = try? Wakeup.Waiter(wakeup) else { return }
+    // Ending quietly would refuse every change later on, and nobody would know why.
+    guard var waiter = try? Wakeup.Waiter(wakeup) else {
+      preconditionFailure("no descriptor is left for the thread that prepares segments")
+    }
     while !state.withLock({ $0.isStopping }) {
       var timeout: Int32 = -1
       do throws(SystemError) {
@@ -127,10 +130,12 @@ final class SegmentPreparer: Sendable {
     }
   }
 
+  /// Cuts each file once: a sync that failed is not tried again, and the next start cuts what is
+  /// left.
   private func cutFiles() throws(SystemError) {
     for (number, byteCount) in state.withLock({ $0.cuts }) {
-      try cutFile(number, to: byteCount)
       _ = state.withLock { $0.cuts.removeValue(forKey: number) }
+      try cutFile(number, to: byteCount)
     }
   }
 

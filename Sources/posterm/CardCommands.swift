@@ -29,21 +29,28 @@ struct Inquiry: ParsableCommand {
   }
 }
 
-/// The command `posterm activate`.
-struct Activate: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Enrol a client: activate a blank card with the data of the form.")
-
+/// What an activation and a renewal take from the command line.
+struct CertificationOptions: ParsableArguments {
   @OptionGroup var card: CardOptions
   @OptionGroup var form: FormOptions
   @OptionGroup var options: TerminalOptions
 
   @Option(help: "Today if none.") var certificationDate: String?
 
-  func run() throws {
+  func run(_ body: (Certification) -> RequestBody) throws {
     let certify = try certification(card, form, certificationDate)
-    try Transaction(options: options, flags: card.flags).run { .activate(certify($0)) }
+    try Transaction(options: options, flags: card.flags).run { body(certify($0)) }
   }
+}
+
+/// The command `posterm activate`.
+struct Activate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Enrol a client: activate a blank card with the data of the form.")
+
+  @OptionGroup var certification: CertificationOptions
+
+  func run() throws { try certification.run { .activate($0) } }
 }
 
 /// The command `posterm recertify`.
@@ -51,16 +58,9 @@ struct Recertify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Renew a client's eligibility on the same number.")
 
-  @OptionGroup var card: CardOptions
-  @OptionGroup var form: FormOptions
-  @OptionGroup var options: TerminalOptions
+  @OptionGroup var certification: CertificationOptions
 
-  @Option(help: "Today if none.") var certificationDate: String?
-
-  func run() throws {
-    let certify = try certification(card, form, certificationDate)
-    try Transaction(options: options, flags: card.flags).run { .recertify(certify($0)) }
-  }
+  func run() throws { try certification.run { .recertify($0) } }
 }
 
 /// The command `posterm update`.

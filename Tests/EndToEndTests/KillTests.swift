@@ -76,6 +76,7 @@ struct KillTests {
       }
     }
     let isReached = reached.wait(timeout: .now() + .seconds(Self.patienceSeconds)) == .success
+    // This waits for nothing: the moment of the kill is what is to be random.
     usleep(.random(in: 0...5_000, using: &random))
     try daemon.kill()
     for work in works { try work.finish() }
