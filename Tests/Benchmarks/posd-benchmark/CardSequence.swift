@@ -6,7 +6,7 @@ import WireFormat
 struct CardSequence {
   private enum Order {
     case ascending(Range<UInt64>)
-    case random(below: UInt64)
+    case random(from: UInt64, below: UInt64)
   }
 
   private let order: Order
@@ -24,9 +24,9 @@ struct CardSequence {
     CardSequence(.ascending(first..<(first + count)), seed: 0)
   }
 
-  /// Any of the first cards without end, each as likely.
-  static func random(below count: UInt64, seed: UInt64) -> CardSequence {
-    CardSequence(.random(below: count), seed: seed)
+  /// Any of so many cards from a place on, without end, each as likely.
+  static func random(from first: UInt64 = 0, below count: UInt64, seed: UInt64) -> CardSequence {
+    CardSequence(.random(from: first, below: count), seed: seed)
   }
 
   /// The next card; nil after the last one.
@@ -36,9 +36,9 @@ struct CardSequence {
       guard usedCount < places.count else { return nil }
       usedCount += 1
       return card(at: places.lowerBound + usedCount - 1)
-    case .random(let count):
+    case .random(let first, let count):
       usedCount += 1
-      return card(at: numbers.next(below: count))
+      return card(at: first + numbers.next(below: count))
     }
   }
 

@@ -12,13 +12,18 @@ struct LoadCommand: ParsableCommand {
     commandName: "load", abstract: "Put closed-loop load on one server.")
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case inquiry, activation, get, set, echo
+    case inquiry, hidden, activation, ineligible, get, set, echo
   }
 
-  @Argument(help: "inquiry and activation ask posd, get and set Redis, echo an echo server.")
+  @Argument(
+    help: """
+      inquiry and activation ask posd; ineligible activates clients who are not, and hidden asks as a \
+      pharmacy about cards that it is told nothing of; get and set Redis, echo an echo server.
+      """)
   var kind: Kind
   @Option(help: "The directory of the terminals that posd init made: one for each connection.")
   var terminals: String?
+  @Option(help: "The number of the first terminal to take.") var firstTerminal: UInt64 = 0
   @Option(help: "An address that the server's certificate has.") var host = "127.0.0.1"
   @Option var port: UInt16
   @Option(help: "Process whose processor time is measured.") var serverProcess: Int32?
@@ -48,12 +53,14 @@ struct LoadCommand: ParsableCommand {
   }
 
   func run() throws {
-    let profiles = try terminals.map { try TerminalDirectory(path: $0).first(connections) }
+    let profiles = try terminals.map {
+      try TerminalDirectory(path: $0).first(connections, from: firstTerminal)
+    }
     switch kind {
-    case .inquiry, .activation:
+    case .inquiry, .hidden, .activation, .ineligible:
       try measure(
         TerminalWorkload(
-          kind == .inquiry ? .inquiry : .activation, terminals: profiles ?? [],
+          try workloadKind, terminals: profiles ?? [],
           day: PacificTime.date(at: Instant(milliseconds: WallClock.nowMilliseconds)),
           cards: sequence), profiles)
     case .get:
@@ -67,11 +74,24 @@ struct LoadCommand: ParsableCommand {
     }
   }
 
+  private var workloadKind: TerminalWorkload.Kind {
+    get throws {
+      switch kind {
+      case .inquiry: .inquiry
+      case .hidden: .hidden
+      case .activation: .activation
+      case .ineligible: .ineligible
+      case .get, .set, .echo: throw ValidationError("not a workload of terminals")
+      }
+    }
+  }
+
   /// What changes a card takes each once; what asks takes any, but in a run until each was asked.
   private var sequence: CardSequence {
-    let isChange = kind == .activation || kind == .set
+    let isChange = kind == .activation || kind == .ineligible || kind == .set
     return isChange || seconds == nil
-      ? .ascending(from: firstCard, count: cards) : .random(below: cards, seed: seed)
+      ? .ascending(from: firstCard, count: cards)
+      : .random(from: firstCard, below: cards, seed: seed)
   }
 
   private func measure(_ workload: some Workload, _ profiles: [TerminalProfile]?) throws {

@@ -7,9 +7,9 @@ struct TerminalDirectory {
   let path: String
 
   /// The first terminals by number; in a test installation the clinic's come before the pharmacy's.
-  func first(_ count: Int) throws -> [TerminalProfile] {
+  func first(_ count: Int, from number: UInt64 = 0) throws -> [TerminalProfile] {
     let numbers = try FileManager.default.contentsOfDirectory(atPath: path)
-      .compactMap { UInt64($0) }.sorted()
+      .compactMap { UInt64($0) }.filter { $0 >= number }.sorted()
     guard numbers.count >= count else {
       throw BenchmarkError.tooFewTerminals(wanted: count, found: numbers.count)
     }

@@ -11,6 +11,10 @@ struct TerminalWorkload: Workload {
   enum Kind {
     case inquiry
     case activation
+    /// Activations of clients who are not eligible: they leave a record that a pharmacy may not see.
+    case ineligible
+    /// Inquiries of a pharmacy about cards that it is told nothing of.
+    case hidden
   }
 
   let requestByteCount: Int
@@ -34,16 +38,18 @@ struct TerminalWorkload: Workload {
 
   init(_ kind: Kind, terminals: [TerminalProfile], day: CalendarDate, cards: CardSequence) {
     switch kind {
-    case .inquiry:
+    case .inquiry, .hidden:
       template = .inquiry(card: .blank, dateOfService: day, purpose: .information)
       requestByteCount = InquiryRequestLayout.byteCount
-      expectedCode = .eligible
+      expectedCode = kind == .hidden ? .noInformation : .eligible
       nameOffset = nil
-    case .activation:
+    case .activation, .ineligible:
+      var client = SampleClient.form
+      if kind == .ineligible { client.set(.monthlyIncome, to: 99_000) }
       template = .activate(
-        Certification(card: .blank, certificationDate: day, client: SampleClient.form))
+        Certification(card: .blank, certificationDate: day, client: client))
       requestByteCount = CertifyRequestLayout.byteCount
-      expectedCode = .activated
+      expectedCode = kind == .ineligible ? .ineligibleIncome : .activated
       nameOffset = CertifyRequestLayout.clientOffset + ClientField.lastName.layout.offset
     }
     self.terminals = terminals
