@@ -45,9 +45,11 @@ public final class SharedEngine: Sendable, BatchSource {
 
   /// Stages a new or replaced register entry; `nil` when it contradicts the others or the batch has
   /// no room.
-  public func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+  public func register(
+    _ change: RegisterChange, by author: Author, at now: Instant
+  ) -> LogPosition? {
     let position = engine.withLock { engine in
-      engine.mayApply(change) ? engine.register(change, at: now) : nil
+      engine.mayApply(change) ? engine.register(change, by: author, at: now) : nil
     }
     isStaged.store(true, ordering: .releasing)
     return position

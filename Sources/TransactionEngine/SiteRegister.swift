@@ -1,14 +1,21 @@
 public import TransactionModel
 import WireFormat
 
-/// The register: sites, terminals, operators and card ranges, as the log has them.
+/// The register: providers, sites, terminals, operators, card stock and outages, as the log has
+/// them.
 struct SiteRegister: ~Copyable {
+  private var providers: [ProviderID: Provider] = [:]
   private var sites: [SiteID: Site] = [:]
   private var terminals: [TerminalID: Terminal] = [:]
   private var operators: [OperatorID: Operator] = [:]
   /// In order of their first serial numbers, without overlap.
   private var ranges: [CardRange] = []
+  /// Blank cards shipped to each site so far.
+  private var blankCards: [SiteID: UInt64] = [:]
+  /// In the order of their declaration.
+  private(set) var outages: [OutageWindow] = []
 
+  func provider(_ id: ProviderID) -> Provider? { providers[id] }
   func site(_ id: SiteID) -> Site? { sites[id] }
   func terminal(_ id: TerminalID) -> Terminal? { terminals[id] }
   func `operator`(_ id: OperatorID) -> Operator? { operators[id] }
@@ -38,6 +45,10 @@ struct SiteRegister: ~Copyable {
 
   mutating func apply(_ change: RegisterChange) {
     switch change {
+    case .provider(let provider): providers[provider.id] = provider
+    case .operatorSecret, .operatorUnlock: break
+    case .blankCards(let shipment): blankCards[shipment.site, default: 0] += shipment.count
+    case .outage(let window): outages.append(window)
     case .site(let site): sites[site.id] = site
     case .terminal(let terminal): terminals[terminal.id] = terminal
     case .operator(let person): operators[person.id] = person
@@ -70,8 +81,15 @@ struct SiteRegister: ~Copyable {
 
 /// One entry of the register, new or replaced: a log record of its own.
 public enum RegisterChange: Sendable {
+  case provider(Provider)
   case site(Site)
   case terminal(Terminal)
   case `operator`(Operator)
+  case operatorSecret(OperatorSecret)
+  /// Forgets the wrong secrets that an operator tried.
+  case operatorUnlock(OperatorID)
   case cardRange(CardRange)
+  /// Adds to the site's stock of blank cards.
+  case blankCards(BlankCardShipment)
+  case outage(OutageWindow)
 }

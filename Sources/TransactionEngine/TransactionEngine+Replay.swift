@@ -56,11 +56,14 @@ extension TransactionEngine {
       guard mark == confirmations.image(of: 0) else {
         throw .foreignConfirmationKey(at: view.position)
       }
-    case .site, .terminal, .operator, .cardRange:
-      guard let change = RegisterChange(kind, view.body), mayApply(change) else {
+    case .site, .terminal, .operator, .cardRange, .provider, .operatorSecret, .operatorUnlock,
+      .blankCards, .outage:
+      guard let entry = RegisterEntry(kind, view.body), mayApply(entry.change) else {
         throw .malformed(kind, at: view.position)
       }
-      apply(change, at: view.position)
+      apply(entry.change, at: view.position)
+    case .cardNote, .policyFile, .policyActivation:
+      throw .malformed(kind, at: view.position)
     }
     newestServerTime = serverTime
   }
@@ -74,14 +77,16 @@ extension TransactionEngine {
   /// Stages a new or replaced register entry; `nil` when the batch has no room.
   ///
   /// - Precondition: `mayApply` says so.
-  public mutating func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+  public mutating func register(
+    _ change: RegisterChange, by author: Author, at now: Instant
+  ) -> LogPosition? {
     precondition(mayApply(change), "a register entry contradicts the others")
     let serverTime = max(now, newestServerTime)
     let position = batch.append(
       kind: change.kind.rawValue, serverTimeMilliseconds: serverTime.milliseconds,
-      maximumByteCount: RegisterChange.byteCountMax
+      maximumByteCount: RegisterChange.entryByteCountMax
     ) { output in
-      change.write(to: &output)
+      RegisterEntry(change, by: author).write(to: &output)
     }
     guard let position else { return nil }
     newestServerTime = serverTime
@@ -113,10 +118,17 @@ extension TransactionEngine {
   /// nobody else's.
   public func mayApply(_ change: RegisterChange) -> Bool {
     switch change {
-    case .site(let site): site.id.rawValue != 0
+    case .provider(let provider): provider.id.rawValue != 0
+    case .site(let site):
+      site.id.rawValue != 0
+        && (site.provider.rawValue == 0 || register.provider(site.provider) != nil)
     case .terminal(let terminal):
       terminal.id.rawValue != 0 && register.site(terminal.site) != nil
     case .operator(let person): person.id.rawValue != 0 && register.site(person.site) != nil
+    case .operatorSecret(let secret): register.operator(secret.operator) != nil
+    case .operatorUnlock(let id): register.operator(id) != nil
+    case .blankCards(let shipment): register.site(shipment.site) != nil
+    case .outage: true
     case .cardRange(let range):
       (range.site.rawValue == 0 || register.site(range.site) != nil) && register.mayApply(range)
     }

@@ -22,13 +22,15 @@ import WireFormat
 ///     82   1  number of record images, 0 or 1
 ///     83   1  protocol version
 ///     84   1  environment
-///     85   3  zero
+///     85   1  marks for the audit: bit 0 stored and forwarded, bit 1 certified in an outage, bit 2
+///             the gateway vouched for the operator
+///     86   2  zero
 ///     88      the record image, then the stored reply
 ///
 /// The header of the stored reply is not kept: every byte of it is among the fields.
 public struct TransactionRecord: Sendable {
   static let fixedByteCount = 88
-  /// The most that a record's body can take: 640 bytes.
+  /// The most that a record's body can take: 656 bytes.
   static let byteCountMax =
     fixedByteCount + RecordImage.byteCount + FrameBuffer.storedByteCountMax
     - HeaderLayout.byteCount
@@ -49,6 +51,7 @@ public struct TransactionRecord: Sendable {
   public var frameByteCount: UInt16
   public var protocolVersion: UInt8
   public var environment: UInt8
+  public var marks: TransactionMarks = []
   /// The eligibility record as it is after the decision; `nil` when none was changed.
   public var image: EligibilityRecord?
   /// The reply from byte 48 on, as far as it is stored.
@@ -100,7 +103,8 @@ public struct TransactionRecord: Sendable {
     output.put(UInt8(image == nil ? 0 : 1))
     output.put(protocolVersion)
     output.put(environment)
-    output.put(InlineArray<3, UInt8>(repeating: 0), first: 3)
+    output.put(marks.rawValue)
+    output.put(UInt16(0))
     if let image { RecordImage.write(image, to: &output) }
     output.put(replyBody, first: replyBodyByteCount)
   }
@@ -117,7 +121,7 @@ public struct TransactionRecord: Sendable {
       let failedCriteria: UInt16 = reader.next(), let replyByteCount: UInt16 = reader.next(),
       let frameByteCount: UInt16 = reader.next(), let imageCount: UInt8 = reader.next(),
       let protocolVersion: UInt8 = reader.next(), let environment: UInt8 = reader.next(),
-      reader.skipZeros(3), imageCount <= 1,
+      let marks: UInt8 = reader.next(), reader.skipZeros(2), imageCount <= 1,
       Self.isStoredReply(Int(replyByteCount), ofFrame: Int(frameByteCount))
     else { return nil }
     self.terminal = TerminalID(rawValue: terminal)
@@ -136,6 +140,7 @@ public struct TransactionRecord: Sendable {
     self.frameByteCount = frameByteCount
     self.protocolVersion = protocolVersion
     self.environment = environment
+    self.marks = TransactionMarks(rawValue: marks)
     if imageCount == 1 {
       guard let image = RecordImage.read(&reader) else { return nil }
       self.image = image

@@ -19,9 +19,13 @@ enum RecordLine {
         guard let transaction = TransactionRecord(record.body) else { return malformed(members) }
         add(transaction, to: &members)
       case .confirmationKey: break
-      case .site, .terminal, .operator, .cardRange:
-        guard let change = RegisterChange(kind, record.body) else { return malformed(members) }
-        add(change, to: &members)
+      case .site, .terminal, .operator, .cardRange, .provider, .operatorSecret, .operatorUnlock,
+        .blankCards, .outage:
+        guard let entry = RegisterEntry(kind, record.body) else { return malformed(members) }
+        members["by_user"] = .integer(UInt64(entry.author.userIdentifier))
+        members["by_role"] = .string(entry.author.role.name)
+        add(entry.change, to: &members)
+      case .cardNote, .policyFile, .policyActivation: break
       }
     } else {
       members["kind"] = .integer(UInt64(record.kind))
@@ -60,6 +64,20 @@ enum RecordLine {
 
   private static func add(_ change: RegisterChange, to members: inout [String: JSONValue]) {
     switch change {
+    case .provider(let provider):
+      members["provider"] = .integer(provider.id.rawValue)
+      members["state"] = .string("\(provider.state)")
+    case .operatorSecret(let secret):
+      members["operator"] = .integer(secret.operator.rawValue)
+      members["issued"] = .bool(secret.issued != .none)
+    case .operatorUnlock(let id):
+      members["operator"] = .integer(id.rawValue)
+    case .blankCards(let shipment):
+      members["site"] = .integer(shipment.site.rawValue)
+      members["count"] = .integer(shipment.count)
+    case .outage(let window):
+      members["first_day"] = .string("\(window.firstDay)")
+      members["last_day"] = .string("\(window.lastDay)")
     case .site(let site):
       members["site"] = .integer(site.id.rawValue)
       members["role"] = .string(site.role.name)

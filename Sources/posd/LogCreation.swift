@@ -27,10 +27,11 @@ enum LogCreation {
     engine.markConfirmationKey(at: now)
     let shared = SharedEngine(engine)
     var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+    let author = Author(userIdentifier: CurrentProcess.userIdentifier, role: .office)
     for change in roster.registerChanges {
-      if shared.register(change, at: now) != nil { continue }
+      if shared.register(change, by: author, at: now) != nil { continue }
       try commit(shared, &spare, to: &log)
-      guard shared.register(change, at: now) != nil else {
+      guard shared.register(change, by: author, at: now) != nil else {
         preconditionFailure("a checked roster contradicts itself")
       }
     }

@@ -109,8 +109,11 @@ struct OrderOfChecksTests {
     }
     for check in checks { situation.breakRule(check) }
     let stagedBefore = engine.records.count + 2
-    #expect(engine.engine.register(.site(situation.site), at: Fixture.start) != nil)
-    #expect(engine.engine.register(.terminal(situation.terminal), at: Fixture.start) != nil)
+    #expect(
+      engine.engine.register(.site(situation.site), by: Fixture.author, at: Fixture.start) != nil)
+    #expect(
+      engine.engine.register(.terminal(situation.terminal), by: Fixture.author, at: Fixture.start)
+        != nil)
     let answer = try engine.decide(
       situation.frame, from: situation.step.identity, at: Fixture.start,
       changesAvailable: situation.changesAvailable)

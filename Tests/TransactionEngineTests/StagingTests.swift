@@ -16,7 +16,7 @@ struct StagingTests {
       settings: EngineSettings(environment: Fixture.environment), policy: .compiledIn,
       confirmationKey: FixtureEngine.confirmationKey, hashSeed: 1)
     for change in Fixture.register {
-      #expect(engine.register(change, at: Fixture.start) != nil)
+      #expect(engine.register(change, by: Fixture.author, at: Fixture.start) != nil)
     }
     // Room for one transaction more, by the most that one can take.
     var full = LogBatch(

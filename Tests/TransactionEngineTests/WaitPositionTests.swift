@@ -89,7 +89,8 @@ struct WaitPositionTests {
     let range = CardRange(
       firstSerial: 5_000_000_000_001, lastSerial: 5_000_000_000_009, site: Fixture.clinic,
       isVoided: false)
-    let position = line.engine.engine.register(.cardRange(range), at: Fixture.start)
+    let position = line.engine.engine.register(
+      .cardRange(range), by: Fixture.author, at: Fixture.start)
     let card = CardScheme.healthAccessNumber(serial: range.firstSerial)
     let inquiry = try line.send(Scene.inquire(card))
     #expect(inquiry.code == .neverActivated)

@@ -64,6 +64,9 @@ public enum Fixture {
 
   // MARK: The register
 
+  /// Who makes the register's entries.
+  public static let author = Author(userIdentifier: 1_000, role: .office)
+
   /// Every entry of the register, in an order in which they may be applied.
   public static let register: [RegisterChange] =
     sites.map(RegisterChange.site) + terminals.map(RegisterChange.terminal)

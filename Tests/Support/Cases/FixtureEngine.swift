@@ -38,7 +38,9 @@ public final class FixtureEngine: Answering {
     engine = SharedEngine(try Self.emptyEngine(settings))
     let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)
     for change in Fixture.register {
-      guard engine.register(change, at: yesterday) != nil else { throw Failure.staleRegister }
+      guard engine.register(change, by: Fixture.author, at: yesterday) != nil else {
+        throw Failure.staleRegister
+      }
     }
   }
 

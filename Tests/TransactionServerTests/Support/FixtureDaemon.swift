@@ -22,7 +22,7 @@ final class FixtureInstallation: Sendable {
     try FileLog.create(directory: certificates.path("log"), settings)
     var recovered = try FixtureRecovery(log: certificates.path("log"))
     for change in Fixture.register {
-      guard recovered.engine.register(change, at: Fixture.start) != nil else {
+      guard recovered.engine.register(change, by: Fixture.author, at: Fixture.start) != nil else {
         throw FixtureEngine.Failure.staleRegister
       }
     }
