@@ -10,6 +10,8 @@ public struct RecordSlot: Hashable, Sendable, BitwiseCopyable {
   /// does the same work as one that does.
   @inlinable public static var absent: RecordSlot { RecordSlot(rawValue: 0) }
   @inlinable public var isAbsent: Bool { rawValue == 0 }
+  /// Cards are numbered in the order in which they got their records, from 1.
+  @inlinable public var ordinal: Int { Int(rawValue) }
 }
 
 /// What is known of every card, by its number.
@@ -69,11 +71,12 @@ public struct EligibilityIndex: ~Copyable {
   /// Writes a record in the place of its card, made when the card has none.
   ///
   /// - Precondition: the index holds fewer than `recordCountMax` records.
-  public mutating func write(_ record: EligibilityRecord) {
+  @discardableResult
+  public mutating func write(_ record: EligibilityRecord) -> RecordSlot {
     let found = find(record.card)
     if !found.isAbsent {
       unsafe pointer(found).pointee = record
-      return
+      return found
     }
     precondition(!record.card.isBlank, "the blank number is no card")
     precondition(count < Self.recordCountMax, "the index is full")
@@ -83,6 +86,7 @@ public struct EligibilityIndex: ~Copyable {
     if unsafe blocks.count == count / Self.recordsPerBlock { appendBlock() }
     unsafe pointer(slot).initialize(to: record)
     insert(slot, for: record.card)
+    return slot
   }
 
   /// Bytes held for records and table.

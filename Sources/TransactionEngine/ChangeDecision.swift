@@ -79,7 +79,8 @@ extension TransactionEngine {
   /// Stages a decision whose reply is encoded; a training one changes no record.
   mutating func stage(
     _ decision: ChangeDecision, digest: UInt128, _ caller: Caller,
-    _ request: borrowing FrameView, reply: inout FrameBuffer
+    _ request: borrowing FrameView, reply: inout FrameBuffer,
+    adding add: (inout TransactionRecord) -> Void = { _ in }
   ) -> Disposition {
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: decision.outcome.code)
@@ -87,6 +88,7 @@ extension TransactionEngine {
     record.policyVersion = decision.determination?.policyVersion ?? 0
     record.tableVersion = decision.determination?.tableVersion ?? 0
     if !decision.isTraining { record.image = decision.image }
+    add(&record)
     let position = stage(record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
   }

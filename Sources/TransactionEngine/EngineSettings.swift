@@ -13,6 +13,10 @@ public struct EngineSettings: Sendable {
   public var storedAnswerCountMax = 256
   /// How long an answer is kept for repeats.
   public var storedAnswerAgeMillisecondsMax: UInt64 = 7 * 24 * 3600 * 1000
+  /// How long a change may be reversed.
+  public var reversalMillisecondsMax: UInt64 = 24 * 3600 * 1000
+  /// How many changes may be reversed at a time; the oldest give way.
+  public var reversibleChangeCountMax = 262_144
   /// A terminal whose clock is further off than this is told so.
   public var clockAllowanceMilliseconds: UInt64 = 60 * 1000
   /// Inactivity after which an operator is signed off.

@@ -62,7 +62,7 @@ enum RecordImage {
 
   /// Reads an image; `nil` when it is cut short or a card, date or kind in it is none.
   static func read(_ reader: inout RecordReader) -> EligibilityRecord? {
-    guard reader.remainingByteCount >= byteCount, let card = readCard(&reader),
+    guard reader.remainingByteCount >= byteCount, let card = reader.nextCard(),
       !card.isBlank
     else { return nil }
     var record = EligibilityRecord(card: card)
@@ -88,7 +88,7 @@ enum RecordImage {
       guard let period = readPeriod(&reader) else { return nil }
       record.periods[index] = period
     }
-    guard let alias = readCard(&reader), let hearing = readHearing(&reader),
+    guard let alias = reader.nextCard(), let hearing = readHearing(&reader),
       reader.skipZeros(4)
     else { return nil }
     record.alias = alias
@@ -125,10 +125,5 @@ enum RecordImage {
 
   private static func write(_ card: CardNumber, to output: inout OutputRawSpan) {
     for index in 0..<16 { output.append(card.byte(at: index)) }
-  }
-
-  private static func readCard(_ reader: inout RecordReader) -> CardNumber? {
-    guard let high: UInt64 = reader.next(), let low: UInt64 = reader.next() else { return nil }
-    return CardNumber(high: high.byteSwapped, low: low.byteSwapped)
   }
 }

@@ -38,36 +38,6 @@ extension TransactionEngine {
     return terminal
   }
 
-  /// Looks a change up in the duplicate store.
-  ///
-  /// - Returns: what the stored reply rests on, when the request is a repeat and `reply` holds the
-  ///   answer; `nil` when the request is new.
-  func repeated(
-    _ request: borrowing FrameView, digest: UInt128, into reply: inout FrameBuffer
-  ) throws(Refusal) -> LogPosition? {
-    let field = HeaderLayout.traceNumber.number
-    switch duplicates.find(request.terminal, request.traceNumber, at: request.transactionTime) {
-    case .unknown:
-      return nil
-    case .forgotten(let position):
-      var refusal = Refusal(.tooOldInquire, field: HeaderLayout.transactionTime.number)
-      refusal.restsOn = position
-      throw refusal
-    case .stored(let answer):
-      guard answer.digest == digest else {
-        var refusal = Refusal(.traceNumberReused, field: field)
-        refusal.restsOn = answer.position
-        refusal.isSecurityEvent = true
-        throw refusal
-      }
-      unsafe reply.copy(
-        answer.reply.span.bytes.extracting(first: Int(answer.replyByteCount)),
-        paddedTo: Int(answer.frameByteCount))
-      reply.insert(.storedReply)
-      return answer.position
-    }
-  }
-
   /// Clock, training in a batch, site, operator and role, in this order.
   mutating func authorize(
     _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,

@@ -17,6 +17,7 @@ public struct TransactionEngine: ~Copyable {
   var index: EligibilityIndex
   var register = SiteRegister()
   var duplicates: DuplicateStore
+  var undoStore: UndoStore
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
@@ -40,6 +41,9 @@ public struct TransactionEngine: ~Copyable {
     duplicates = DuplicateStore(
       countMax: settings.storedAnswerCountMax,
       ageMillisecondsMax: settings.storedAnswerAgeMillisecondsMax)
+    undoStore = UndoStore(
+      countMax: settings.reversibleChangeCountMax,
+      ageMillisecondsMax: settings.reversalMillisecondsMax)
     batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
   }
 
@@ -62,12 +66,18 @@ public struct TransactionEngine: ~Copyable {
     do throws(Refusal) {
       let terminal = try identify(request, identity)
       let isChange = Self.countsAsChange(request, type)
-      if isChange, let position = try repeated(request, digest: digest, into: &reply) {
+      let acquaintance =
+        isChange ? try acquaintance(with: request, digest: digest, into: &reply) : .new
+      if case .answered(let position) = acquaintance {
         disposition = Disposition(waitPosition: position)
       } else {
         let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
         if isJournalled, !changesAvailable { throw systemRefusal(.changesUnavailable) }
-        disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
+        if case .reversed = acquaintance {
+          disposition = declineReversed(request, type, digest: digest, caller, into: &reply)
+        } else {
+          disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
+        }
       }
     } catch {
       reply.encodeRefusal(
@@ -96,7 +106,10 @@ public struct TransactionEngine: ~Copyable {
       return answerUpdate(request, digest: digest, caller, into: &reply)
     case .deactivate:
       return answerDeactivation(request, digest: digest, caller, into: &reply)
-    case .recertify, .reverse, .last:
+    case .reverse:
+      return try answerReversal(request, digest: digest, caller, into: &reply)
+    case .last: return answerLast(request, caller, into: &reply)
+    case .recertify:
       throw Refusal(.notAvailable, field: HeaderLayout.messageType.number)
     }
   }
@@ -157,8 +170,12 @@ extension TransactionEngine {
   mutating func apply(
     _ record: TransactionRecord, position: LogPosition, serverTime: Instant
   ) {
-    if let image = record.image { index.write(image) }
-    if let answer = record.storedAnswer(position: position, serverTime: serverTime) {
+    applyImage(of: record, position: position, serverTime: serverTime)
+    if let original = record.original {
+      apply(original, of: record, position: position, serverTime: serverTime)
+    }
+    if var answer = record.storedAnswer(position: position, serverTime: serverTime) {
+      if record.code == .originalReversed { answer.reversal = reversal(of: record) }
       duplicates.insert(answer, for: record.terminal)
     }
   }

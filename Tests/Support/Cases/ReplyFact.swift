@@ -30,6 +30,12 @@ public enum ReplyFact: Sendable {
   case text(ClientField, String?)
   case clock(ClockState)
   case newestTraceNumber(UInt32)
+  /// What a reversal says of the original.
+  case originalCode(ResponseCode)
+  /// A reply to "last" holds the first bytes of that of an earlier step; `nil`: of none.
+  case tells(step: Int?)
+  /// The confirmation number is that of an earlier step.
+  case sameConfirmation(step: Int)
   /// A refusal names this field.
   case field(UInt16)
   /// A refusal asks to try again later.
@@ -61,8 +67,15 @@ extension ReplyFact {
     case .asksToRetry(let expected):
       guard case .refusal(let refusal) = reply.message else { return "not a refusal" }
       return differs("asks to retry", refusal.retryAfterMilliseconds != 0, expected)
+    case .tells(let step):
+      guard case .last(let last) = reply.message else { return "not the last answer" }
+      return differs(
+        "the stored reply", last.storedReply, step.map { Array(earlier[$0].prefix(160)) } ?? [])
+    case .sameConfirmation(let step):
+      let field = OutcomeLayout.confirmation.range
+      return differs("confirmation number", bytes[field], earlier[step][field])
     case .claims, .incomeLimit, .lastChangeSite, .showsDemographics, .number, .text, .clock,
-      .newestTraceNumber:
+      .newestTraceNumber, .originalCode:
       return mismatch(in: reply.message)
     default:
       guard let outcome = reply.message.outcome else { return "a reply without an outcome" }
@@ -110,6 +123,8 @@ extension ReplyFact {
       differs("income limit", reply.incomeLimit, expected)
     case (.lastChangeSite(let expected), .update(let reply)):
       differs("site of the last change", reply.lastChangeSite, expected)
+    case (.originalCode(let expected), .reverse(let reply)):
+      differs("code of the original", reply.originalCode, expected)
     case (.showsDemographics(let expected), .inquiry(let reply)):
       differs("demographics", reply.client != nil, expected)
     case (.number(let field, let expected), .inquiry(let reply)):

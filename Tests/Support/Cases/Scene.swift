@@ -11,6 +11,7 @@ public struct Scene: Sendable {
 
   public let number: UInt64
   public private(set) var steps: [TransactionStep] = []
+  private var skippedTraceNumbers: UInt32 = 0
 
   init(number: UInt64) { self.number = number }
 
@@ -32,14 +33,28 @@ public struct Scene: Sendable {
   ///
   /// `milliseconds` is how long after the start of the day the server gets it; the terminal's
   /// clock shows the same, less `age`.
+  @discardableResult
   public mutating func send(
     _ body: RequestBody, from speaker: Speaker = .clinic, flags: FrameFlags = [],
     afterMilliseconds milliseconds: Int64 = 0, age: Int64 = 0,
     environment: Environment = Fixture.environment, gives code: ResponseCode,
     _ facts: ReplyFact...
-  ) {
+  ) -> UInt32 {
+    send(
+      body, from: speaker, flags: flags, afterMilliseconds: milliseconds, age: age,
+      environment: environment, gives: code, facts: facts)
+  }
+
+  /// The same, with the facts as an array; gives the trace number.
+  @discardableResult
+  mutating func send(
+    _ body: RequestBody, from speaker: Speaker, flags: FrameFlags,
+    afterMilliseconds milliseconds: Int64 = 0, age: Int64 = 0,
+    environment: Environment = Fixture.environment, gives code: ResponseCode, facts: [ReplyFact]
+  ) -> UInt32 {
     let start = Int64(Fixture.start.milliseconds)
-    let trace = UInt32(number) * Self.requestsPerCase + UInt32(steps.count) + 1
+    let trace =
+      UInt32(number) * Self.requestsPerCase + UInt32(steps.count) + skippedTraceNumbers + 1
     let header = RequestHeader(
       environment: environment, flags: flags,
       traceNumber: SystemTraceAuditNumber(rawValue: trace),
@@ -51,7 +66,13 @@ public struct Scene: Sendable {
         header: header, body: body, identity: speaker.identity,
         serverTime: Instant(milliseconds: UInt64(start + milliseconds)), code: code,
         facts: facts))
+    return trace
   }
+
+  /// Leaves a trace number out, for a request that is not sent now.
+  mutating func skipTraceNumber() { skippedTraceNumbers += 1 }
+
+  mutating func append(_ step: TransactionStep) { steps.append(step) }
 
   /// Sends an earlier request again, as it was but for what `change` changes.
   public mutating func resend(

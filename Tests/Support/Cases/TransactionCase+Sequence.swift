@@ -83,18 +83,11 @@ extension TransactionCase {
       scene.resend(step: 0, gives: .activated) { $0.header.operatorID = Speaker.clinic.operatorID }
     },
     TransactionCase("what is not built yet says so, and is not stored") { scene in
-      let activation = Scene.activate(scene.card)
       scene.send(
         .recertify(
           Certification(
             card: scene.card, certificationDate: Fixture.today, client: SampleForm.eligible)),
-        gives: .notAvailable)
-      scene.send(
-        .reverse(
-          traceNumber: SystemTraceAuditNumber(rawValue: 1), type: .activate, reason: 1,
-          time: Fixture.start), gives: .notAvailable)
-      scene.send(.last(traceNumber: 0), gives: .notAvailable, .asksToRetry(false))
-      scene.resend(step: 0, gives: .activated) { $0.body = activation }
+        gives: .notAvailable, .asksToRetry(false))
     },
   ]
 
