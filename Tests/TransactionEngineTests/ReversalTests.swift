@@ -119,7 +119,8 @@ struct ReversalTests {
       let reversal = try line.send(reverse(exchange))
       let after = try line.send(Scene.inquire(card))
       guard reversal.code == .reversed else {
-        #expect((exchange.outcome?.recordVersion ?? version) == version, "seed \(seed), change \(number)")
+        #expect(
+          (exchange.outcome?.recordVersion ?? version) == version, "seed \(seed), change \(number)")
         continue
       }
       #expect(after.outcome?.recordVersion == version + 2, "seed \(seed), change \(number)")

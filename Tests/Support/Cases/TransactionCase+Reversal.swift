@@ -136,7 +136,8 @@ extension TransactionCase {
       scene.send(
         .last(traceNumber: trace), from: .pharmacy, gives: .noStoredAnswer, .tells(step: nil))
     },
-    TransactionCase("of a change that never came there is no answer, only its reversal's") { scene in
+    TransactionCase("of a change that never came there is no answer, only its reversal's") {
+      scene in
       let original = scene.unsent(Scene.activate(scene.card))
       scene.reverse(original, gives: .reversalRemembered)
       scene.send(.last(traceNumber: 0), gives: .approved, .tells(step: 0))
