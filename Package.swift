@@ -162,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "TerminalClientTests",
       dependencies: [
-        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+        "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TerminalSimulation",
+        "TransactionModel", "WireFormat",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -182,6 +183,10 @@ let package = Package(
     .target(
       name: "SimulatedStorage", dependencies: ["LinuxSystem", "WriteAheadLog"],
       path: "Tests/Support/SimulatedStorage", swiftSettings: swiftSettings),
+    .target(
+      name: "TerminalSimulation",
+      dependencies: ["LinuxSystem", "TerminalClient", "TransactionModel", "WireFormat"],
+      path: "Tests/Support/TerminalSimulation", swiftSettings: swiftSettings),
     .target(
       name: "ProgramSupport", dependencies: ["LinuxSystem", "TLS"], path: "Tests/Support/Programs",
       swiftSettings: swiftSettings),

@@ -12,6 +12,23 @@ public struct File: ~Copyable, Sendable {
 
   init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
 
+  /// Opens a file by its path, to read it; a symbolic link is followed.
+  public init(readingFrom path: String) throws(SystemError) {
+    let rawValue = try systemCall("open") { unsafe open(path, O_RDONLY | O_CLOEXEC) }.get()
+    descriptor = OwnedDescriptor(adopting: rawValue)
+  }
+
+  /// The whole of a small file.
+  public func content() throws(SystemError) -> [UInt8] {
+    let fileByteCount = try byteCount()
+    var buffer = FileBuffer(byteCount: max(1, fileByteCount))
+    let readByteCount = try buffer.withOutput(in: 0..<fileByteCount) {
+      (output) throws(SystemError) in
+      try read(at: 0, into: &output)
+    }
+    return buffer.bytes.array(first: readByteCount)
+  }
+
   public func byteCount() throws(SystemError) -> Int {
     var status = stat()
     _ = try systemCall("fstat") { unsafe fstat(descriptor.rawValue, &status) }.get()

@@ -11,6 +11,15 @@ struct Deadline {
     endMilliseconds = MonotonicClock.nowMilliseconds + UInt64(max(0, allowed))
   }
 
+  /// The earlier one of this deadline and a moment of the same clock.
+  func notAfter(_ milliseconds: UInt64?) -> Deadline {
+    guard let milliseconds, milliseconds < endMilliseconds else { return self }
+    let now = MonotonicClock.nowMilliseconds
+    return Deadline(afterMilliseconds: Int32(clamping: max(now, milliseconds) - now))
+  }
+
+  var isOver: Bool { remainingMilliseconds == 0 }
+
   /// What is left, at least 0.
   var remainingMilliseconds: Int32 {
     let now = MonotonicClock.nowMilliseconds

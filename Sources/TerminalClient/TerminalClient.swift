@@ -3,12 +3,12 @@ import TLS
 public import TransactionModel
 public import WireFormat
 
-/// A terminal: asks a server over TLS and waits for its answers.
+/// The line of a terminal, for programs that script each request by themselves, such as load tests.
 ///
 /// It blocks its caller and belongs to one thread. It connects when there is something to send, and
-/// again after a connection was lost; it never sends a request a second time by itself. A request
-/// that went unanswered may have been executed: its owner repeats it, with the same key, until it
-/// is answered (SPECIFICATION.md, "Exactly once").
+/// again after a connection was lost; it never sends a request a second time by itself, and keeps
+/// nothing but the trace number. A request that went unanswered may have been executed: its owner
+/// repeats it, with the same key, until it is answered. `Terminal` does all that by itself.
 public struct TerminalClient: ~Copyable {
   public private(set) var profile: TerminalProfile
   /// How many replies came that nobody waited for.
@@ -185,16 +185,9 @@ public struct TerminalClient: ~Copyable {
     }
   }
 
-  private static let lostTraceNumberMargin: UInt32 = 1_000
-
-  /// A terminal whose state was lost learns at sign-on which numbers it has used, but for those
-  /// of requests that changed nothing: it stays well clear of them (SPECIFICATION.md, 4.8).
   private mutating func learn(from reply: Reply) throws(TerminalError) {
     guard case .signOn(let signOn) = reply.message else { return }
-    guard signOn.newestTraceNumber > state.traceNumbers.newest else { return }
-    let (raised, isOver) = signOn.newestTraceNumber.addingReportingOverflow(
-      Self.lostTraceNumberMargin)
-    try state.traceNumbers.raise(to: isOver ? .max : raised)
+    try state.traceNumbers.goOn(after: signOn.newestTraceNumber)
   }
 
   private mutating func setClock() throws(TerminalError) {

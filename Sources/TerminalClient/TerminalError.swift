@@ -13,8 +13,14 @@ public enum TerminalError: Error, Sendable {
   case stateInUse(path: String, process: Int32?)
   /// The file of the trace number holds no valid one.
   case traceNumberDamaged(path: String)
-  /// All numbers up to 2^32-1 are used.
-  case traceNumbersExhausted(path: String)
+  /// The file of pending changes cannot be opened with the terminal's key.
+  case pendingUnreadable(path: String)
+  /// So many changes are pending that no other can be kept.
+  case pendingFull(path: String, count: Int)
+  /// A reversal is sent until it is answered, and cannot be cancelled itself.
+  case notCancellable(SystemTraceAuditNumber)
+  /// No pending change has this number.
+  case notPending(SystemTraceAuditNumber)
   case unreachable(ServerAddress, NetworkError)
   /// The server's certificate does not prove that it is the server.
   case serverNotTrusted(ServerAddress, TLSFailureReason, text: String)
@@ -49,8 +55,15 @@ extension TerminalError: CustomStringConvertible {
         + "one program at a time may work as this terminal"
     case .traceNumberDamaged(let path):
       "\(path) holds no valid trace number: remove it, and sign on before anything else"
-    case .traceNumbersExhausted(let path):
-      "\(path): all trace numbers are used: the terminal needs a new terminal id"
+    case .pendingUnreadable(let path):
+      "\(path) cannot be opened: it is damaged, or the terminal's key was replaced while changes "
+        + "were pending: put the former key back and forward them first"
+    case .pendingFull(let path, let count):
+      "\(path): \(count) changes are pending: forward them before there are more"
+    case .notCancellable(let number):
+      "\(number.rawValue) is a reversal: it is sent until it is answered"
+    case .notPending(let number):
+      "no change with the trace number \(number.rawValue) is pending"
     case .unreachable(let server, let error):
       "no connection to \(server): \(error): is posd serving there?"
     case .serverNotTrusted(let server, let reason, let text):
@@ -128,8 +141,8 @@ extension TerminalError {
     case .connectionLost, .replyUnusable, .tlsFailed: true
     case .timedOut(_, let phase, _): phase != .handshake
     case .credentialsUnusable, .stateUnusable, .stateInUse, .traceNumberDamaged,
-      .traceNumbersExhausted, .unreachable, .serverNotTrusted, .refusedByServer,
-      .requestMalformed, .tooManyInFlight:
+      .pendingUnreadable, .pendingFull, .notCancellable, .notPending, .unreachable,
+      .serverNotTrusted, .refusedByServer, .requestMalformed, .tooManyInFlight:
       false
     }
   }

@@ -2,7 +2,7 @@ public import TransactionModel
 public import WireFormat
 
 /// A request with its key: what a repeat sends again, byte for byte but for the repeat flag.
-public struct TerminalRequest: Sendable {
+public struct TerminalRequest: Equatable, Sendable {
   public var header: RequestHeader
   public var body: RequestBody
 

@@ -36,14 +36,14 @@ struct TraceNumberFileTests {
     for _ in 0..<newest { _ = try file.advance() }
     let sound = try directory.bytes(of: "stan")
     let slot = newest % 2 == 1 ? 4096 : 0
-    try #require(sound.count >= slot + 76)
-    for offset in slot..<(slot + 76) {
+    try #require(sound.count >= slot + 86)
+    for offset in slot..<(slot + 86) {
       var torn = sound
       torn[offset] ^= 1
       try directory.write(torn, to: "stan")
       #expect(try open().newest == newest - 1)
       torn = sound
-      for rest in offset..<(slot + 76) { torn[rest] = 0 }
+      for rest in offset..<(slot + 86) { torn[rest] = 0 }
       try directory.write(torn, to: "stan")
       #expect(try open().newest == newest - 1)
     }
@@ -77,17 +77,37 @@ struct TraceNumberFileTests {
     #expect(try open().newest == 101)
   }
 
-  @Test("ends after the last number")
-  func exhausted() throws {
-    var file = try open()
-    try file.raise(to: UInt32.max - 1)
-    #expect(try file.advance().rawValue == UInt32.max)
-    do throws(TerminalError) {
-      _ = try file.advance()
-      Issue.record("a number was given twice")
-    } catch {
-      guard case .traceNumbersExhausted = error else { throw error }
+  @Test("begins again at 1 after the last number, and stays there when it is opened anew")
+  func wraps() throws {
+    do {
+      var file = try open()
+      try file.raise(to: UInt32.max - 1)
+      #expect(try file.advance().rawValue == UInt32.max)
+      #expect(try file.advance().rawValue == 1)
+      #expect(try file.advance().rawValue == 2)
     }
+    var file = try open()
+    #expect(file.newest == 2)
+    #expect(try file.advance().rawValue == 3)
+    // The largest numbers are now the older ones.
+    try file.raise(to: UInt32.max - 5)
+    #expect(file.newest == 3)
+    try file.raise(to: 10)
+    #expect(file.newest == 10)
+  }
+
+  @Test(
+    "goes on well clear of what the server has seen, unless it knows more",
+    arguments: [
+      (0, 0, 1), (0, 700, 1_701), (5, 5, 6), (5, 4, 6), (5, 6, 1_007),
+      (1, 3_000_000_000, 3_000_001_001),
+      (0, UInt32.max, 1_001), (0, UInt32.max - 1_000, 1),
+    ] as [(UInt32, UInt32, UInt32)])
+  func goesOnAfter(own: UInt32, seen: UInt32, next: UInt32) throws {
+    var file = try open()
+    try file.raise(to: own)
+    try file.goOn(after: seen)
+    #expect(try file.advance().rawValue == next)
   }
 
   @Test("is one process's at a time, and nobody else's to read")
