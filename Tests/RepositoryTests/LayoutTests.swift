@@ -62,7 +62,7 @@ struct LayoutTests {
     "TerminalClient/RawBytes.swift",
     "TransactionEngine/ByteOrder.swift",
     "TransactionEngine/RequestDigest.swift",
-    "TransactionEngine/TransactionEngine+Authority.swift",
+    "TransactionEngine/TransactionEngine+Repeat.swift",
     "TransactionServer/BufferPool.swift",
     "TransactionServer/ByteQueue.swift",
     "WireFormat/FrameBuffer.swift",
