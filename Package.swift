@@ -153,6 +153,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "EligibilityPolicy", "SimulatedStorage", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TransactionServerTests",
       dependencies: [
         "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "Support", "TLS",

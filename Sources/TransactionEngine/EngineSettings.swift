@@ -1,4 +1,5 @@
 public import TransactionModel
+import WriteAheadLog
 
 /// What an installation chooses of the engine's rules and limits.
 public struct EngineSettings: Sendable {
@@ -27,6 +28,8 @@ public struct EngineSettings: Sendable {
   public var framesInFlightMax: UInt16 = 64
   /// How long a terminal is asked to wait when posd cannot do it now.
   public var retryAfterMilliseconds: UInt32 = 2000
+  /// The most that a batch of the log takes.
+  public var batchByteCountMax = LogGeometry.batchByteCountMaxDefault
   /// How many cards to make room for at once.
   public var expectedCardCount = 100_000
 

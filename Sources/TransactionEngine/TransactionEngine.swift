@@ -44,7 +44,8 @@ public struct TransactionEngine: ~Copyable {
     undoStore = UndoStore(
       countMax: settings.reversibleChangeCountMax,
       ageMillisecondsMax: settings.reversalMillisecondsMax)
-    batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+    batch = LogBatch(
+      byteCapacity: settings.batchByteCountMax, after: .zero, newestServerTimeMilliseconds: 0)
   }
 
   /// Decides one request that has passed `FrameCheck`, and encodes the answer into `reply`.
