@@ -5,6 +5,9 @@ import WireFormat
 /// them.
 struct SiteRegister: ~Copyable {
   private var providers: [ProviderID: Provider] = [:]
+  /// As they were registered.
+  private var registeredSites: [SiteID: Site] = [:]
+  /// As they may act: no longer, and in no better state, than their providers.
   private var sites: [SiteID: Site] = [:]
   private var terminals: [TerminalID: Terminal] = [:]
   private var operators: [OperatorID: Operator] = [:]
@@ -45,15 +48,37 @@ struct SiteRegister: ~Copyable {
 
   mutating func apply(_ change: RegisterChange) {
     switch change {
-    case .provider(let provider): providers[provider.id] = provider
+    case .provider(let provider): apply(provider)
     case .operatorSecret, .operatorUnlock: break
     case .blankCards(let shipment): blankCards[shipment.site, default: 0] += shipment.count
     case .outage(let window): outages.append(window)
-    case .site(let site): sites[site.id] = site
+    case .site(let site):
+      registeredSites[site.id] = site
+      sites[site.id] = limited(site)
     case .terminal(let terminal): terminals[terminal.id] = terminal
     case .operator(let person): operators[person.id] = person
     case .cardRange(let range): apply(range)
     }
+  }
+
+  private mutating func apply(_ provider: Provider) {
+    providers[provider.id] = provider
+    for site in registeredSites.values where site.provider == provider.id {
+      sites[site.id] = limited(site)
+    }
+  }
+
+  /// The site with the days that its provider has too, and inactive where the provider is: so one
+  /// look-up says whether it may act.
+  private func limited(_ site: Site) -> Site {
+    guard let provider = providers[site.provider] else { return site }
+    var site = site
+    if provider.state != .active { site.state = provider.state }
+    site.firstDay = max(site.firstDay, provider.firstDay)
+    if site.lastDay.isNone || !provider.lastDay.isNone && provider.lastDay < site.lastDay {
+      site.lastDay = provider.lastDay
+    }
+    return site
   }
 
   /// Whether a range may be added: it equals one that is there, or touches none.

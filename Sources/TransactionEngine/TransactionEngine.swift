@@ -18,22 +18,27 @@ public struct TransactionEngine: ~Copyable {
   var register = SiteRegister()
   var duplicates: DuplicateStore
   var undoStore: UndoStore
+  var credentials: OperatorCredentials
+  var sessions = SessionTable()
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
   var registerPosition = LogPosition.zero
   var work = EngineWork()
+  /// Since when the log takes no changes, as far as a request has met it; none while it does.
+  var changesUnavailableSince = Instant.none
   /// The server time of the newest record; time never goes back in the log.
   var newestServerTime = Instant.none
 
   /// An engine that knows nothing yet: `replay` fills it.
   ///
-  /// `confirmationKey` are the 32 bytes that make confirmation numbers unguessable, part of every
-  /// backup; `hashSeed` is a random number for the index.
+  /// `confirmationKey` are the 32 bytes that make confirmation numbers and operators' secrets
+  /// unguessable, part of every backup; `hashSeed` is a random number for the index.
   public init(
     settings: EngineSettings, policy: PolicyBook, confirmationKey: [UInt8], hashSeed: UInt64
   ) throws(CryptographyError) {
     let confirmations = try KeyedPermutation(key: confirmationKey)
+    let digester = try SecretDigester(confirmationKey: confirmationKey)
     self.settings = settings
     self.policy = policy
     self.confirmations = confirmations
@@ -46,6 +51,7 @@ public struct TransactionEngine: ~Copyable {
       ageMillisecondsMax: settings.reversalMillisecondsMax)
     batch = LogBatch(
       byteCapacity: settings.batchByteCountMax, after: .zero, newestServerTimeMilliseconds: 0)
+    credentials = OperatorCredentials(settings, digester)
   }
 
   /// Decides one request that has passed `FrameCheck`, and encodes the answer into `reply`.
@@ -63,6 +69,7 @@ public struct TransactionEngine: ~Copyable {
       return Disposition(mustWaitForRoom: true)
     }
     let now = max(now, newestServerTime)
+    noteAvailability(changesAvailable, at: now)
     var disposition: Disposition
     do throws(Refusal) {
       let terminal = try identify(request, identity)
@@ -72,13 +79,15 @@ public struct TransactionEngine: ~Copyable {
       if case .answered(let position) = acquaintance {
         disposition = Disposition(waitPosition: position)
       } else {
-        let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
+        let caller = try authorize(
+          request, type, identity, terminal: terminal, isChange: isChange, at: now)
         if isJournalled, !changesAvailable { throw systemRefusal(.changesUnavailable) }
         if case .reversed = acquaintance {
           disposition = declineReversed(request, type, digest: digest, caller, into: &reply)
         } else {
           disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
         }
+        disposition.waitPosition = max(disposition.waitPosition, caller.signOnPosition)
       }
     } catch {
       reply.encodeRefusal(
@@ -97,8 +106,8 @@ public struct TransactionEngine: ~Copyable {
   ) throws(Refusal) -> Disposition {
     switch type {
     case .echo: return answerEcho(request, caller, into: &reply)
-    case .signOn, .signOff:
-      return answerSession(request, type, caller, into: &reply)
+    case .signOn: return try answerSignOn(request, caller, into: &reply)
+    case .signOff: return answerSignOff(request, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
     case .activate:
@@ -155,9 +164,14 @@ extension TransactionEngine {
     var record = record
     reply.set(HeaderLayout.logPosition, nextPosition.rawValue)
     if isStored { record.store(reply) }
+    return journal(record, at: now)
+  }
+
+  /// Stages the record of a decision, and applies it.
+  mutating func journal(_ record: TransactionRecord, at now: Instant) -> LogPosition {
     let position = batch.append(
       kind: RecordKind.transaction.rawValue, serverTimeMilliseconds: now.milliseconds,
-      maximumByteCount: TransactionRecord.byteCountMax
+      maximumByteCount: record.byteCount
     ) { output in
       record.write(to: &output)
     }
@@ -178,6 +192,10 @@ extension TransactionEngine {
     if var answer = record.storedAnswer(position: position, serverTime: serverTime) {
       if record.code == .originalReversed { answer.reversal = reversal(of: record) }
       duplicates.insert(answer, for: record.terminal)
+    }
+    switch MessageType(rawValue: record.messageType) {
+    case .signOn, .signOff: applySession(record, position: position, serverTime: serverTime)
+    default: break
     }
   }
 }
