@@ -110,6 +110,7 @@ extension EngineWork {
   fileprivate static func - (later: EngineWork, earlier: EngineWork) -> EngineWork {
     EngineWork(
       recordLookUps: later.recordLookUps - earlier.recordLookUps,
+      keyLookUps: later.keyLookUps - earlier.keyLookUps,
       stockLookUps: later.stockLookUps - earlier.stockLookUps,
       periodQuestions: later.periodQuestions - earlier.periodQuestions)
   }

@@ -77,6 +77,14 @@ extension Scene {
     .activate(Certification(card: card, certificationDate: day, client: form, claims: claims))
   }
 
+  /// Recertifies a card for the eligible woman of the sample, or for another form.
+  public static func recertify(
+    _ card: CardNumber, _ form: ClientForm = SampleForm.eligible,
+    on day: CalendarDate = Fixture.today, claims: [RetroactiveClaim?] = [nil, nil, nil]
+  ) -> RequestBody {
+    .recertify(Certification(card: card, certificationDate: day, client: form, claims: claims))
+  }
+
   public static func inquire(
     _ card: CardNumber, on day: CalendarDate = Fixture.today,
     _ purpose: InquiryPurpose = .information
