@@ -33,7 +33,7 @@ struct KeyTable: ~Copyable {
     if count * 4 > entries.count * 3 { grow() }
   }
 
-  /// The records under a fingerprint, in the order in which they were added.
+  /// The records under a fingerprint.
   func candidates(for fingerprint: UInt32) -> KeyCandidates {
     var candidates = KeyCandidates()
     var place = firstPlace(of: fingerprint)

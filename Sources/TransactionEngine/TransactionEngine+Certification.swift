@@ -109,7 +109,9 @@ extension TransactionEngine {
     }
     touch(&record, caller)
     decision.image = record
-    if determination.isEligible || type == .recertify { show(record, caller, in: &decision.outcome) }
+    if determination.isEligible || type == .recertify {
+      show(record, caller, in: &decision.outcome)
+    }
     if determination.mayBeAppealed {
       decision.outcome.notices.insert(.fairHearing)
       if decision.outcome.status == .eligible { decision.outcome.notices.insert(.deactivationDue) }

@@ -10,6 +10,8 @@ public enum Fixture {
   public static let start = instant(2026_11_02, hour: 18)
   public static let today = CalendarDate(trusted: 2026_11_02)
 
+  public static let dayBefore = Instant(milliseconds: start.milliseconds - 24 * 3_600_000)
+
   /// The last day of a period that begins today.
   public static let periodEnd = CalendarDate(trusted: 2027_11_01)
   /// The day on which its renewal opens.
@@ -20,6 +22,17 @@ public enum Fixture {
     let day = UInt64(CalendarDate(trusted: yyyymmdd).dayNumber)
     return Instant(milliseconds: (day * 24 + hour) * 3_600_000)
   }
+
+  /// An instant by a clock on the wall in California; whether in daylight saving is the test's word.
+  public static func onTheWall(
+    _ yyyymmdd: UInt32, _ hour: UInt64, _ minute: UInt64, daylight: Bool
+  ) -> Instant {
+    let utc = instant(yyyymmdd, hour: hour + (daylight ? 7 : 8))
+    return Instant(milliseconds: utc.milliseconds + minute * 60_000)
+  }
+
+  /// Before the first of the cases about dates.
+  public static let datesBegin = instant(2023_04_01, hour: 18)
 
   // MARK: Sites
 
