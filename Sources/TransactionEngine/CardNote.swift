@@ -96,7 +96,9 @@ public struct CardNoteEntry: Sendable {
       let outcome = HearingDecision.Outcome(rawValue: rawOutcome), reader.skipZeros(2),
       let decidedOn = reader.nextDate(), let firstDay = reader.nextDate(), reader.skipZeros(4),
       let site: UInt64 = reader.next(), let image = RecordImage.read(&reader),
-      reader.remainingByteCount == 0
+      reader.remainingByteCount == 0,
+      kind == 3 || site == 0,
+      kind == 4 || outcome == .none && decidedOn.isNone && firstDay.isNone
     else { return nil }
     switch kind {
     case 1: note = .plasticLost

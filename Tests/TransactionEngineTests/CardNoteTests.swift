@@ -1,8 +1,9 @@
 import Support
 import Testing
-import TransactionEngine
 import TransactionModel
 import WireFormat
+
+@testable import TransactionEngine
 
 @Suite("What the office notes about a card")
 struct CardNoteTests {
@@ -137,6 +138,30 @@ struct CardNoteTests {
     for number in UInt64(0)..<2 {
       let step = line.step(Scene.inquire(Fixture.card(number)))
       #expect(try line.send(step).bytes == after.send(step).bytes)
+    }
+  }
+
+  @Test("is refused at every other length, and with a bit flipped refused or something else")
+  func damaged() throws {
+    let line = try activated()
+    let made: [CardNote] = [
+      .plasticLost, .plasticReplaced(at: Fixture.clinic),
+      .hearing(.eligible, decidedOn: Fixture.today, firstDay: Fixture.today),
+    ]
+    for note in made { try self.note(note, line) }
+    for record in line.engine.records.suffix(made.count) {
+      let body = record.body
+      #expect(body.count == CardNoteEntry.byteCount)
+      for count in [0..<body.count, body.count + 1..<body.count + 9].joined() {
+        let other = Array((body + [UInt8](repeating: 0, count: 8)).prefix(count))
+        #expect(CardNoteEntry(unsafe other.span.bytes) == nil, "\(count) bytes")
+      }
+      for bit in 0..<(body.count * 8) {
+        var damaged = body
+        damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+        guard let entry = CardNoteEntry(unsafe damaged.span.bytes) else { continue }
+        #expect(StagedRecord.body { entry.write(to: &$0) } == damaged, "bit \(bit)")
+      }
     }
   }
 
