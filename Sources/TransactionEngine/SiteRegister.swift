@@ -17,11 +17,14 @@ struct SiteRegister: ~Copyable {
   private var blankCards: [SiteID: UInt64] = [:]
   /// In the order of their declaration.
   private(set) var outages: [OutageWindow] = []
+  /// Blank cards that bear a number now, by the site that gave them out.
+  var usedBlankCards: [SiteID: UInt64] = [:]
 
   func provider(_ id: ProviderID) -> Provider? { providers[id] }
   func site(_ id: SiteID) -> Site? { sites[id] }
   func terminal(_ id: TerminalID) -> Terminal? { terminals[id] }
   func `operator`(_ id: OperatorID) -> Operator? { operators[id] }
+  func blankCardsShipped(to id: SiteID) -> UInt64 { blankCards[id] ?? 0 }
 
   var siteCount: Int { sites.count }
   var terminalCount: Int { terminals.count }

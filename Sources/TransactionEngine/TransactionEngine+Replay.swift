@@ -63,7 +63,10 @@ extension TransactionEngine {
         throw .malformed(kind, at: view.position)
       }
       apply(entry.change, at: view.position)
-    case .cardNote, .policyFile, .policyActivation:
+    case .cardNote:
+      guard let entry = CardNoteEntry(view.body) else { throw .malformed(kind, at: view.position) }
+      apply(entry)
+    case .policyFile, .policyActivation:
       throw .malformed(kind, at: view.position)
     }
     newestServerTime = serverTime

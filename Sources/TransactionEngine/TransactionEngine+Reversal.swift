@@ -131,10 +131,10 @@ extension TransactionEngine {
     let isReversible = MessageType(rawValue: record.messageType)?.isReversible ?? false
     if isReversible {
       let before = found.isAbsent ? EligibilityRecord(card: image.card) : index[found]
-      let slot = index.write(image)
+      let slot = write(image)
       undoStore.insert(before, at: slot.ordinal, position: position, serverTime: serverTime)
     } else {
-      undoStore.forget(index.write(image).ordinal)
+      undoStore.forget(write(image).ordinal)
     }
   }
 }

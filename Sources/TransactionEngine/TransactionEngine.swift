@@ -110,8 +110,8 @@ public struct TransactionEngine: ~Copyable {
     case .signOff: return answerSignOff(request, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
-    case .activate:
-      return answerActivation(request, digest: digest, caller, into: &reply)
+    case .activate, .recertify:
+      return answerCertification(request, type, digest: digest, caller, into: &reply)
     case .update:
       return answerUpdate(request, digest: digest, caller, into: &reply)
     case .deactivate:
@@ -119,8 +119,6 @@ public struct TransactionEngine: ~Copyable {
     case .reverse:
       return try answerReversal(request, digest: digest, caller, into: &reply)
     case .last: return answerLast(request, caller, into: &reply)
-    case .recertify:
-      throw Refusal(.notAvailable, field: HeaderLayout.messageType.number)
     }
   }
 

@@ -78,6 +78,7 @@ public struct TransactionRecord: Sendable {
     software = request.software
     messageType = request.rawMessageType
     flags = request.flags
+    if flags.contains(.storedAndForward) { marks = .storedAndForwarded }
     self.code = code
     frameByteCount = 0
     protocolVersion = request.version
@@ -95,7 +96,8 @@ public struct TransactionRecord: Sendable {
 
   /// What it takes in the log.
   var byteCount: Int {
-    Self.fixedByteCount + (image == nil ? 0 : RecordImage.byteCount) + replyBodyByteCount
+    Self.fixedByteCount + (original == nil ? 0 : OriginalKey.byteCount)
+      + (image == nil ? 0 : RecordImage.byteCount) + replyBodyByteCount
   }
 
   /// Keeps the part of an encoded reply that is stored for repeats.

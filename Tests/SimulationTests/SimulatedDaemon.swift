@@ -43,7 +43,7 @@ final class SimulatedDaemon {
   init(seed: UInt64, fault: Fault? = nil) throws {
     storage = SimulatedStorage(seed: seed)
     self.fault = fault
-    var settings = EngineSettings(environment: Fixture.environment)
+    var settings = Fixture.settings
     settings.batchByteCountMax = Self.geometry.batchByteCountMax
     settings.expectedCardCount = 100
     settings.reversibleChangeCountMax = 64
@@ -62,6 +62,10 @@ final class SimulatedDaemon {
       while engine.register(change, by: Fixture.author, at: yesterday) == nil { try commit() }
     }
     try commit()
+    for speaker in Speaker.workers {
+      try Fixture.signOn([speaker], on: engine, at: Fixture.start)
+      try commit()
+    }
   }
 
   /// Starts with what the disk has.
@@ -77,7 +81,7 @@ final class SimulatedDaemon {
         empty.duplicates = DuplicateStore(countMax: 256, ageMillisecondsMax: .max)
       }
     }
-    empty.beginService(after: log.durablePosition)
+    empty.beginService(after: log.durablePosition, at: Fixture.start)
     engine = SharedEngine(empty)
     spare = Self.emptyBatch
     self.log = consume log

@@ -40,17 +40,18 @@ public final class FixtureEngine: Answering {
   /// An engine with the fixture's register staged in it, a day before the cases begin, and with
   /// everybody signed on who may work.
   public init(
-    _ settings: EngineSettings = Fixture.settings, signingOn speakers: [Speaker] = Speaker.workers
+    _ settings: EngineSettings = Fixture.settings, signingOn speakers: [Speaker] = Speaker.workers,
+    registeredAt time: Instant = Fixture.dayBefore
   ) throws {
     self.settings = settings
     engine = SharedEngine(try Self.emptyEngine(settings))
-    let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)
     for change in Fixture.register {
-      guard engine.register(change, by: Fixture.author, at: yesterday) != nil else {
+      guard engine.register(change, by: Fixture.author, at: time) != nil else {
         throw Failure.staleRegister
       }
     }
-    try Fixture.signOn(speakers, on: engine, at: Fixture.start)
+    let beginning = time == Fixture.dayBefore ? Fixture.start : time
+    try Fixture.signOn(speakers, on: engine, at: beginning)
     openingCount = records.count
   }
 

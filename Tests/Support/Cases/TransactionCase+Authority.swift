@@ -123,6 +123,7 @@ extension TransactionCase {
 
   /// All cases.
   public static let all =
-    activations + inquiries + updates + deactivations + sequences + clocks + authorities
-    + trainings + reversals
+    activations + recertifications + outages + selfCertifications + duplicates + inquiries
+    + updates + deactivations + sequences + clocks + authorities + trainings
+    + reversals
 }

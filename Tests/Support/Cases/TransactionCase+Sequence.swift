@@ -82,13 +82,6 @@ extension TransactionCase {
       scene.resend(step: 0, gives: .operatorUnknown, .field(HeaderLayout.operatorID.number))
       scene.resend(step: 0, gives: .activated) { $0.header.operatorID = Speaker.clinic.operatorID }
     },
-    TransactionCase("what is not built yet says so, and is not stored") { scene in
-      scene.send(
-        .recertify(
-          Certification(
-            card: scene.card, certificationDate: Fixture.today, client: SampleForm.eligible)),
-        gives: .notAvailable, .asksToRetry(false))
-    },
   ]
 
   /// The clock's limits, to the millisecond.
