@@ -37,6 +37,7 @@ struct PendingFile: ~Copyable {
   static let byteCount = placeStride * (placeCount + 1)
   private static let tagOffset = AESGCMNonce.byteCount
   private static let indexRange = 28..<32
+  private static let freePlace = [UInt8](repeating: 0, count: placeByteCount)
   private static let contentRange = 32..<placeByteCount
 
   /// In the order in which the clerk made them.
@@ -176,7 +177,7 @@ struct PendingFile: ~Copyable {
       try file.read(at: Self.offset(place), into: &output)
     }
     let sealed = block.bytes.array(first: Self.placeByteCount)
-    if sealed.allSatisfy({ $0 == 0 }) { return .free }
+    if sealed == Self.freePlace { return .free }
     let nonce = AESGCMNonce(sealed.rawBytes)
     let tag = AESGCMTag(sealed.rawBytes, at: Self.tagOffset)
     var isProven = false
@@ -193,8 +194,7 @@ struct PendingFile: ~Copyable {
   }
 
   private mutating func clear(_ place: Int) throws(SystemError) {
-    let zeros = [UInt8](repeating: 0, count: Self.placeByteCount)
-    try file.write(zeros.rawBytes, at: Self.offset(place))
+    try file.write(Self.freePlace.rawBytes, at: Self.offset(place))
     try file.synchronizeData()
     freePlaces.append(place)
   }
