@@ -9,6 +9,6 @@ extension [UInt8] {
 extension RawSpan {
   /// The first bytes, copied.
   package func array(first count: Int) -> [UInt8] {
-    (0..<count).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    unsafe extracting(first: count).withUnsafeBytes { unsafe Array($0) }
   }
 }

@@ -5,6 +5,13 @@ public enum MonotonicClock {
   public static var nowNanoseconds: UInt64 { nanoseconds(of: CLOCK_MONOTONIC) }
 
   public static var nowMilliseconds: UInt64 { nowNanoseconds / 1_000_000 }
+
+  /// Lets the caller's thread sleep; a signal ends the sleep.
+  public static func sleep(milliseconds: Int32) {
+    let count = max(0, Int(milliseconds))
+    var time = timespec(tv_sec: count / 1_000, tv_nsec: count % 1_000 * 1_000_000)
+    _ = unsafe nanosleep(&time, nil)
+  }
 }
 
 /// The time of day, which the operator or a time server may set back.

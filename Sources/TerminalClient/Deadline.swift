@@ -18,6 +18,9 @@ struct Deadline {
     return Deadline(afterMilliseconds: Int32(clamping: max(now, milliseconds) - now))
   }
 
+  /// One that is over.
+  static var over: Deadline { Deadline(afterMilliseconds: 0) }
+
   var isOver: Bool { remainingMilliseconds == 0 }
 
   /// What is left, at least 0.

@@ -52,7 +52,7 @@ extension RequestBody {
 
 // MARK: Bytes
 
-/// The bytes of a pending change before they are sealed, numbers in network byte order:
+/// The bytes of a pending change before they are sealed; numbers are in network byte order.
 ///
 /// | offset | size | |
 /// | --- | --- | --- |

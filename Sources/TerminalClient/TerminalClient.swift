@@ -8,7 +8,7 @@ public import WireFormat
 /// It blocks its caller and belongs to one thread. It connects when there is something to send, and
 /// again after a connection was lost; it never sends a request a second time by itself, and keeps
 /// nothing but the trace number. A request that went unanswered may have been executed: its owner
-/// repeats it, with the same key, until it is answered. `Terminal` does all that by itself.
+/// repeats it, with the same key, until it is answered. `ReliableTerminal` does all that by itself.
 public struct TerminalClient: ~Copyable {
   public private(set) var profile: TerminalProfile
   /// How many replies came that nobody waited for.

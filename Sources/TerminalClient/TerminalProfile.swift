@@ -35,12 +35,14 @@ public struct TerminalProfile: Sendable {
   public var terminal: TerminalID
   public var operatorID: OperatorID
   public var software: SoftwareID
-  /// Where the trace numbers are kept; made when it is missing, used by one process at a time.
+  /// Where trace numbers and pending changes are kept; made when it is missing, used by one process at a time.
   public var stateDirectory: String
   public var clock = TerminalClock.own
   public var connectTimeoutMilliseconds: Int32 = 10_000
   /// How long a request may go unanswered.
   public var answerTimeoutMilliseconds: Int32 = 25_000
+  /// The waits before repeats and new connections.
+  public var intervals = TerminalIntervals()
   /// How many requests may wait for their answers; a server states its own limit at sign-on.
   public var framesInFlightMax = 64
 

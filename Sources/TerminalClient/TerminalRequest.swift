@@ -43,5 +43,5 @@ public struct RequestOptions: Sendable {
   public var traceNumber: SystemTraceAuditNumber?
   public var transactionTime: Instant?
 
-  public init() {}
+  public init(flags: FrameFlags = []) { self.flags = flags }
 }

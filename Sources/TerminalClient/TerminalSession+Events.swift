@@ -17,6 +17,8 @@ package enum TerminalEvent: Equatable, Sendable {
   case connectionFailed
   /// It is gone, and with it every answer that was to come on it.
   case connectionLost
+  /// The terminal closed it, to be at rest until the next event.
+  case closed
   /// A reply came on the connection.
   case received(Reply)
   /// A moment that `nextWakeup` named has come; harmless at any other.

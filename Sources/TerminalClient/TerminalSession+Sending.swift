@@ -39,6 +39,11 @@ extension TerminalSession {
     openCopiesInFlight()
   }
 
+  mutating func closeConnection() {
+    link = .idle
+    openCopiesInFlight()
+  }
+
   private mutating func wait(_ delay: UInt64, thenTry server: Int, _ now: TerminalTime) {
     link = .waiting(until: now.after(delay), server: server)
     failureCount += 1
@@ -127,7 +132,7 @@ extension TerminalSession {
     if entries[index].copyCount > 0 { request.header.flags.insert(.repeat) }
     if entries[index].needsStoredFlag { request.header.flags.insert(.storedAndForward) }
     entries[index].copyCount += 1
-    entries[index].phase = .inFlight(deadline: now.after(intervals.answerMilliseconds))
+    entries[index].phase = .inFlight(deadline: now.after(answerMilliseconds))
     actions.append(.send(request))
   }
 

@@ -58,7 +58,8 @@ package struct TerminalSession: Sendable {
   static let storedFlagMarginMilliseconds: UInt64 = 60_000
 
   let serverCount: Int
-  let intervals: TerminalIntervals
+  /// How long a request may go unanswered.
+  let answerMilliseconds: UInt64
   package internal(set) var framesInFlightMax: Int
   /// How old a change may be without the stored-and-forward flag.
   var changeAgeMilliseconds: UInt64 = 900_000
@@ -76,12 +77,13 @@ package struct TerminalSession: Sendable {
   /// Begins with what the storage holds, all of which may have been sent before.
   package init(
     pending: [PendingChange], serverCount: Int, framesInFlightMax: Int = 64,
-    intervals: TerminalIntervals = TerminalIntervals(), seed: UInt64
+    answerMilliseconds: UInt64 = 25_000, intervals: TerminalIntervals = TerminalIntervals(),
+    seed: UInt64
   ) {
     precondition(serverCount > 0, "a terminal without a server")
     self.serverCount = serverCount
     self.framesInFlightMax = framesInFlightMax
-    self.intervals = intervals
+    self.answerMilliseconds = answerMilliseconds
     backOff = BackOff(intervals, seed: seed)
     entries = pending.sorted { $0.order < $1.order }.map { change in
       let isOpen = change.mayHaveBeenSent
@@ -134,7 +136,11 @@ package struct TerminalSession: Sendable {
   package mutating func handle(
     _ event: TerminalEvent, at now: TerminalTime
   ) -> [TerminalAction] {
+    defer { actions = [] }
     switch event {
+    case .closed:
+      closeConnection()
+      return actions
     case .requested(let request): add(request)
     case .cancelled(let id, let reversal): cancel(id, reversal)
     case .withdrawn(let id): entries.removeAll { $0.id == id && !$0.isChange }
@@ -146,7 +152,6 @@ package struct TerminalSession: Sendable {
     case .timePassed: break
     }
     proceed(at: now)
-    defer { actions = [] }
     return actions
   }
 

@@ -15,10 +15,8 @@ package struct TerminalTime: Sendable {
   func after(_ milliseconds: UInt64) -> UInt64 { monotonicMilliseconds + milliseconds }
 }
 
-/// How long a terminal waits for what (SPECIFICATION.md, 18.5 and 18.6).
+/// How long a terminal waits before repeats and new connections (SPECIFICATION.md, 18.5).
 public struct TerminalIntervals: Sendable, BitwiseCopyable {
-  /// How long a request may go unanswered.
-  public var answerMilliseconds: UInt64 = 25_000
   /// The first new connection after one was lost comes at random within this.
   public var firstReconnectMillisecondsMax: UInt64 = 10_000
   /// The first wait before a repeat or a new connection; doubled each time.

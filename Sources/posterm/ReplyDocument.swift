@@ -36,14 +36,17 @@ struct ReplyDocument {
     add(reply.message)
   }
 
-  /// What is known when no answer came.
-  static func json(_ error: TerminalError, _ request: TerminalRequest?) -> JSONValue {
+  /// What is known when no answer came; a change may be kept all the same.
+  static func json(
+    _ error: TerminalError, _ request: TerminalRequest?, isKept: Bool
+  ) -> JSONValue {
     var members: [String: JSONValue] = [
       "verdict": .string(Verdict.failed.rawValue), "error": .string(error.description),
     ]
     if let request {
       members["stan"] = .integer(UInt64(request.traceNumber.rawValue))
       members["transaction_time"] = .integer(request.header.transactionTime.milliseconds)
+      members["kept"] = .bool(isKept)
     }
     return .object(members)
   }
@@ -158,7 +161,7 @@ struct ReplyDocument {
 
 extension MessageType {
   /// The message's name in fields.csv, without its direction.
-  fileprivate var name: String {
+  var name: String {
     let name = MessageLayout.request(self).name.description
     return String(name.prefix(upTo: name.lastIndex(of: "_") ?? name.endIndex))
   }

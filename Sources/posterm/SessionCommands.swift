@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Installation
 import TerminalClient
 import TransactionModel
@@ -12,33 +11,17 @@ struct SignOn: ParsableCommand {
 
   @OptionGroup var options: TerminalOptions
 
-  @Option(help: "File with the operator's secret: 8 to 16 characters.")
-  var secretFile: String?
-
-  @Option(help: "File with the secret to have from now on.") var newSecretFile: String?
+  @Option(help: "File with the secret to have from now on: 8 to 16 characters.")
+  var newSecretFile: String?
 
   func run() throws {
-    let secret = try Self.secret(secretFile)
-    let newSecret = try Self.secret(newSecretFile)
+    let secret = try options.secret() ?? .none
+    let newSecret = try newSecretFile.map(TerminalOptions.secret) ?? .none
     try Transaction(options: options).run { _ in
       .signOn(
-        secret: secret, newSecret: newSecret, softwareVersion: "posterm 1",
+        secret: secret, newSecret: newSecret, softwareVersion: ReliableTerminal.softwareVersion,
         highestVersion: HeaderLayout.protocolVersion)
     }
-  }
-
-  private static func secret(_ file: String?) throws -> Secret {
-    guard let file else { return .none }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw UsageError("\(file) cannot be read")
-    }
-    // A line feed at the end is the editor's, not the operator's.
-    let characters = data.last == 0x0A ? data.dropLast() : data
-    guard (8...16).contains(characters.count), characters.allSatisfy({ (0x20...0x7E).contains($0) })
-    else { throw UsageError("\(file) does not hold 8 to 16 printable ASCII characters") }
-    var bytes = InlineArray<16, UInt8>(repeating: 0)
-    for (index, character) in characters.enumerated() { bytes[index] = character }
-    return Secret(bytes: bytes)
   }
 }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Foundation
 import Installation
 import TerminalClient
 import TransactionModel
+import WireFormat
 
 /// Which terminal it is, and how the request is flagged.
 struct TerminalOptions: ParsableArguments {
@@ -9,6 +11,8 @@ struct TerminalOptions: ParsableArguments {
 
   @Option(help: "The server's name or address; must be in its certificate.") var host: String?
   @Option(help: "The server's port.") var port: UInt16?
+  @Option(help: "A second server, tried when the first is out of reach.") var secondHost: String?
+  @Option(help: "The second server's port.") var secondPort: UInt16?
   @Option(help: "PEM file of the authority that both ends trust.") var authority: String?
   @Option(help: "PEM file of the terminal's certificate.") var certificate: String?
   @Option(help: "PEM file of the terminal's key.") var key: String?
@@ -16,8 +20,13 @@ struct TerminalOptions: ParsableArguments {
   @Option(help: "The terminal's id.") var terminal: UInt64?
   @Option(name: .customLong("operator"), help: "The operator's id.") var operatorID: UInt64?
   @Option(help: "The software's certification id.") var software: UInt32?
-  @Option(help: "The directory that keeps the trace number.") var stateDirectory: String?
+  @Option(help: "The directory that keeps trace number and pending changes.") var stateDirectory:
+    String?
   @Option(help: "Seconds to wait for an answer.") var timeout: Int32?
+  @Option(help: "Seconds to go on trying; a change is then kept, and sent later.")
+  var patience: Int32 = 60
+  @Option(help: "File with the operator's secret: signs on when the server asks for it.")
+  var secretFile: String?
 
   @Flag(help: "Practice: every rule runs, no record changes.") var training = false
   @Flag(help: "Display lines and receipt in Spanish.") var spanish = false
@@ -41,6 +50,12 @@ struct TerminalOptions: ParsableArguments {
     if let timeout, !(1...3_600).contains(timeout) {
       throw ValidationError("--timeout is 1 to 3600 seconds")
     }
+    guard (1...3_600).contains(patience) else {
+      throw ValidationError("--patience is 1 to 3600 seconds")
+    }
+    guard (secondHost == nil) == (secondPort == nil) else {
+      throw ValidationError("--second-host and --second-port go together")
+    }
   }
 
   /// Flags, number and time for the request's header.
@@ -55,6 +70,26 @@ struct TerminalOptions: ParsableArguments {
     return options
   }
 
+  /// How long the command goes on trying.
+  var patienceMilliseconds: Int32 { patience * 1_000 }
+
+  /// The operator's secret; `nil` when no file was named.
+  func secret() throws -> Secret? { try secretFile.map(Self.secret) }
+
+  /// The secret in a file.
+  static func secret(file: String) throws -> Secret {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw UsageError("\(file) cannot be read")
+    }
+    // A line feed at the end is the editor's, not the operator's.
+    let characters = data.last == 0x0A ? data.dropLast() : data
+    guard (8...16).contains(characters.count), characters.allSatisfy({ (0x20...0x7E).contains($0) })
+    else { throw UsageError("\(file) does not hold 8 to 16 printable ASCII characters") }
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    for (index, character) in characters.enumerated() { bytes[index] = character }
+    return Secret(bytes: bytes)
+  }
+
   /// The profile of the file, with what the single options say instead.
   func profile() throws -> TerminalProfileFile {
     var file: TerminalProfileFile
@@ -65,6 +100,10 @@ struct TerminalOptions: ParsableArguments {
     }
     if let host { file.profile.servers[0].host = host }
     if let port { file.profile.servers[0].port = port }
+    if let secondHost, let secondPort {
+      let second = ServerAddress(host: secondHost, port: secondPort)
+      file.profile.servers = [file.profile.servers[0], second]
+    }
     if let authority { file.profile.authorityFile = authority }
     if let certificate { file.profile.certificateFile = certificate }
     if let key { file.profile.privateKeyFile = key }
