@@ -124,5 +124,5 @@ extension TransactionCase {
   /// All cases.
   public static let all =
     activations + inquiries + updates + deactivations + sequences + clocks + authorities
-    + trainings
+    + trainings + signOns
 }
