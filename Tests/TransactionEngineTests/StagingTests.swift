@@ -51,6 +51,31 @@ struct StagingTests {
     #expect(decide(&engine, next).waitPosition == last.next)
   }
 
+  @Test("where one transaction has room, a sign-on with a new secret has room for both records")
+  func roomForTwo() throws {
+    var engine = try TransactionEngine(
+      settings: EngineSettings(environment: Fixture.environment), policy: .compiledIn,
+      confirmationKey: FixtureEngine.confirmationKey, hashSeed: 1)
+    for change in Fixture.register {
+      #expect(engine.register(change, by: Fixture.author, at: Fixture.start) != nil)
+    }
+    var full = LogBatch(
+      byteCapacity: 4096, after: engine.batch.lastPosition,
+      newestServerTimeMilliseconds: Fixture.start.milliseconds)
+    while full.hasRoom(bodyByteCount: TransactionRecord.byteCountMax + 24) {
+      _ = full.append(
+        kind: 1, serverTimeMilliseconds: Fixture.start.milliseconds, maximumByteCount: 0
+      ) { _ in }
+    }
+    engine.batch = full
+    let last = engine.batch.lastPosition
+    var line = Line(try FixtureEngine())
+    let body = Scene.signOn(
+      with: Fixture.secret, replacingBy: Fixture.secret("chosen by me"))
+    let signOn = decide(&engine, line.step(body))
+    #expect(signOn.waitPosition == last.next.next)
+  }
+
   private func decide(_ engine: inout TransactionEngine, _ step: TransactionStep) -> Disposition {
     var reply = FrameBuffer()
     var digester = RequestDigester()

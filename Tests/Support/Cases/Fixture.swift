@@ -52,6 +52,9 @@ public enum Fixture {
   /// A clinic whose enrolment ended on the last day of October.
   public static let expiredClinic = SiteID(rawValue: 1_555_555_550)
 
+  /// A clinic whose gateway vouches for its operators.
+  public static let vouchingClinic = SiteID(rawValue: 1_666_666_662)
+
   // MARK: Cards
 
   /// How many cards lie in each range.
@@ -116,15 +119,16 @@ public enum Fixture {
     site(helpDesk, .helpDesk, "Help Desk"),
     site(office, .office, "Program Office"),
     site(expiredClinic, .enrollingClinic, "Expired Clinic", lastDay: 2026_10_31),
+    site(vouchingClinic, .enrollingClinic, "Vouching Clinic", vouches: true),
   ]
 
   private static func site(
-    _ id: SiteID, _ role: Role, _ text: String, lastDay: UInt32 = 0
+    _ id: SiteID, _ role: Role, _ text: String, lastDay: UInt32 = 0, vouches: Bool = false
   ) -> Site {
     var name = InlineArray<40, UInt8>(repeating: 0x20)
     for (index, byte) in text.utf8.enumerated() { name[index] = byte }
     return Site(
-      id: id, role: role, state: .active, vouchesForOperators: false,
+      id: id, role: role, state: .active, vouchesForOperators: vouches,
       firstDay: CalendarDate(trusted: 2020_01_01), lastDay: CalendarDate(trusted: lastDay),
       name: name)
   }
@@ -133,6 +137,7 @@ public enum Fixture {
     terminal(1001, clinic), terminal(1002, clinic, .new), terminal(1003, clinic, .suspended),
     terminal(1004, clinic, .retired), terminal(2001, pharmacy), terminal(3001, secondClinic),
     terminal(4001, helpDesk), terminal(5001, office), terminal(6001, expiredClinic),
+    terminal(7001, vouchingClinic),
   ]
 
   private static func terminal(
@@ -141,9 +146,9 @@ public enum Fixture {
 
   private static let operators: [Operator] = [
     clinicOperator, person(502, clinic, .retired), person(503, clinic, .suspended),
-    person(504, clinic),
+    person(504, clinic), person(505, clinic),
     person(601, pharmacy), person(701, secondClinic), person(801, helpDesk), person(901, office),
-    person(951, expiredClinic),
+    person(951, expiredClinic), person(971, vouchingClinic),
   ]
 
   /// What every operator types.

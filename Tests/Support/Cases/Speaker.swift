@@ -27,6 +27,10 @@ public struct Speaker: Hashable, Sendable {
   public static let retiredTerminal = Speaker(terminal: 1004, operatorID: 501)
   /// Another operator of the clinic at the first one's terminal.
   public static let secondOperator = Speaker(terminal: 1001, operatorID: 504)
+  /// An operator of the clinic whose secret is a matter of luck.
+  public static let hastyOperator = Speaker(terminal: 1001, operatorID: 505)
+  /// A terminal of the clinic whose gateway vouches, with its own certificate.
+  public static let vouchingClinic = Speaker(terminal: 7001, operatorID: 971)
   /// A terminal that has a certificate and is not in the register.
   public static let unknownTerminal = Speaker(terminal: 1999, operatorID: 501)
   public static let retiredOperator = Speaker(terminal: 1001, operatorID: 502)

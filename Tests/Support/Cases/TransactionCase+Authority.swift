@@ -125,5 +125,5 @@ extension TransactionCase {
   public static let all =
     activations + recertifications + outages + selfCertifications + duplicates + inquiries
     + updates + deactivations + sequences + clocks + authorities + trainings
-    + reversals
+    + reversals + signOns
 }
