@@ -137,7 +137,7 @@ struct ReplyDocument {
     set("newest_system_trace_audit_number", UInt64(reply.newestTraceNumber))
     set("server_time", reply.serverTime.milliseconds)
     guard let stored = try? reply.decodeStoredReply() else { return }
-    var document = ReplyDocument()
+    var document = ReplyDocument(revealsCard: revealsCard)
     document.set("code", UInt64(stored.header.code.rawValue))
     document.set("stan", UInt64(stored.header.traceNumber.rawValue))
     document.set("transaction_time", stored.header.transactionTime.milliseconds)
@@ -146,7 +146,7 @@ struct ReplyDocument {
     members["stored_reply_content"] = document.json
   }
 
-  private init() {}
+  private init(revealsCard: Bool) { self.revealsCard = revealsCard }
 
   private static func json(_ client: ClientForm) -> JSONValue {
     let fields = ClientField.allCases.compactMap { field in
