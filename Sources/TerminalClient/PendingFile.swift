@@ -81,11 +81,19 @@ struct PendingFile: ~Copyable {
     cipher = Self.cipher(key)
   }
 
+  /// Throws when there is no room for another change.
+  ///
+  /// The last free place is for the new form of a change that has one already.
+  func checkRoom() throws(TerminalError) {
+    if freePlaces.count < 2 { throw .pendingFull(path: path, count: changes.count) }
+  }
+
   /// Keeps a change, or its new form in the place of its former one; durable when this returns.
   mutating func keep(_ change: PendingChange) throws(TerminalError) {
-    // The last free place is for the new form of a change that has one already.
-    guard freePlaces.count > (places[change.id] == nil ? 1 : 0), let place = freePlaces.popLast()
-    else { throw .pendingFull(path: path, count: changes.count) }
+    if places[change.id] == nil { try checkRoom() }
+    guard let place = freePlaces.popLast() else {
+      throw .pendingFull(path: path, count: changes.count)
+    }
     writeNumber += 1
     do throws(SystemError) {
       try write(PendingImage(writeNumber: writeNumber, change: change), to: place)

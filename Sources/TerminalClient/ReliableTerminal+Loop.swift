@@ -14,6 +14,19 @@ extension ReliableTerminal {
   mutating func run(
     _ event: TerminalEvent, _ deadline: Deadline, _ report: (RequestResult) -> Void
   ) throws(TerminalError) {
+    if let stateFailure { throw stateFailure }
+    do throws(TerminalError) {
+      try runUnguarded(event, deadline, report)
+    } catch {
+      // The session has gone on as if that had been done.
+      stateFailure = error
+      throw error
+    }
+  }
+
+  private mutating func runUnguarded(
+    _ event: TerminalEvent, _ deadline: Deadline, _ report: (RequestResult) -> Void
+  ) throws(TerminalError) {
     var events = [event]
     while true {
       while !events.isEmpty {

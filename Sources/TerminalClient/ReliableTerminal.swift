@@ -8,7 +8,8 @@ public import WireFormat
 ///
 /// A change is on disk from before it is first sent until it is answered, and is repeated until
 /// then: by this process, or by the next one that opens the terminal. It blocks its caller and
-/// belongs to one thread; one process at a time may have the terminal.
+/// belongs to one thread; one process at a time may have the terminal. When its state directory
+/// fails it throws, then and ever after: another start finds what is true.
 ///
 /// `report` is called with what became of each change before that is erased from the disk: of the
 /// request at hand, and of earlier ones that were pending. Whoever shows it there loses none to a
@@ -30,6 +31,8 @@ public struct ReliableTerminal: ~Copyable {
   var goal: SystemTraceAuditNumber?
   /// What was told since the clerk's last wish.
   var results: [SystemTraceAuditNumber: RequestResult] = [:]
+  /// Why the state directory can be relied on no longer; it is opened anew by another start.
+  var stateFailure: TerminalError?
   private var frame = FrameBuffer()
   /// What is added to this machine's clock, in milliseconds; `nil` while it has to be asked for.
   private var clockOffset: Int64?
@@ -172,6 +175,7 @@ public struct ReliableTerminal: ~Copyable {
     var request = TerminalRequest(header: header, body: body)
     // One that breaks a rule of the format gets no number: it would leave a gap.
     try request.encode(into: &frame)
+    if body.isChange { try files.checkRoom() }
     if let given = options.traceNumber {
       try files.raise(to: given)
     } else {

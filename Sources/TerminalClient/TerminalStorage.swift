@@ -56,6 +56,9 @@ struct TerminalFiles: ~Copyable, TerminalStorage {
     try state.traceNumbers.goOn(after: number)
   }
 
+  /// Throws when there is no room for another change.
+  func checkRoom() throws(TerminalError) { try pendingFile.checkRoom() }
+
   mutating func keep(_ change: PendingChange) throws(TerminalError) {
     try pendingFile.keep(change)
   }

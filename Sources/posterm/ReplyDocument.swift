@@ -38,10 +38,10 @@ struct ReplyDocument {
 
   /// What is known when no answer came; a change may be kept all the same.
   static func json(
-    _ error: TerminalError, _ request: TerminalRequest?, isKept: Bool
+    _ error: String, _ request: TerminalRequest?, isKept: Bool
   ) -> JSONValue {
     var members: [String: JSONValue] = [
-      "verdict": .string(Verdict.failed.rawValue), "error": .string(error.description),
+      "verdict": .string(Verdict.failed.rawValue), "error": .string(error),
     ]
     if let request {
       members["stan"] = .integer(UInt64(request.traceNumber.rawValue))

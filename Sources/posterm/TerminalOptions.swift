@@ -25,6 +25,8 @@ struct TerminalOptions: ParsableArguments {
   @Option(help: "Seconds to wait for an answer.") var timeout: Int32?
   @Option(help: "Seconds to go on trying; a change is then kept, and sent later.")
   var patience: Int32 = 60
+  @Option(help: "A new connection after a lost one comes at random within so many seconds.")
+  var reconnectWithin: Int32 = 10
   @Option(help: "File with the operator's secret: signs on when the server asks for it.")
   var secretFile: String?
 
@@ -52,6 +54,9 @@ struct TerminalOptions: ParsableArguments {
     }
     guard (1...3_600).contains(patience) else {
       throw ValidationError("--patience is 1 to 3600 seconds")
+    }
+    guard (0...60).contains(reconnectWithin) else {
+      throw ValidationError("--reconnect-within is 0 to 60 seconds")
     }
     guard (secondHost == nil) == (secondPort == nil) else {
       throw ValidationError("--second-host and --second-port go together")
@@ -112,6 +117,7 @@ struct TerminalOptions: ParsableArguments {
     if let operatorID { file.profile.operatorID = OperatorID(rawValue: operatorID) }
     if let software { file.profile.software = SoftwareID(rawValue: software) }
     if let stateDirectory { file.profile.stateDirectory = stateDirectory }
+    file.profile.intervals.firstReconnectMillisecondsMax = UInt64(reconnectWithin) * 1_000
     if let timeout { file.profile.answerTimeoutMilliseconds = timeout * 1_000 }
     return file
   }

@@ -44,7 +44,7 @@ struct Work {
       throw ExitCode(status)
     } catch let error as TerminalError {
       if options.json {
-        StandardStreams.write(ReplyDocument.json(error, nil, isKept: false).line)
+        StandardStreams.write(ReplyDocument.json("\(error)", nil, isKept: false).line)
       }
       StandardStreams.writeError("posterm: \(error)\n")
       throw Verdicts.status(.failed)
@@ -119,7 +119,9 @@ struct Transaction {
 
   /// Says why there is no answer, and what happens to a change; gives the exit status.
   private func notAnswered(_ terminal: borrowing ReliableTerminal) -> Int32 {
-    let error = terminal.failure ?? .connectionLost(terminal.profile.servers[0])
+    let error =
+      terminal.failure.map { "\($0)" }
+      ?? "an earlier change on this card is not answered yet: see posterm pending"
     let request = terminal.latest
     let isKept = terminal.pending.contains { $0.traceNumber == request?.traceNumber }
     if options.json {
