@@ -6,7 +6,7 @@ public import WriteAheadLog
 
 /// The engine, shared by the reactors: one lock, held for look-up, rule and copy into the batch.
 public final class SharedEngine: Sendable, BatchSource {
-  private let engine: Mutex<TransactionEngine>
+  let engine: Mutex<TransactionEngine>
   private let isStaged = Atomic<Bool>(false)
 
   public init(_ engine: consuming sending TransactionEngine) {
@@ -31,12 +31,15 @@ public final class SharedEngine: Sendable, BatchSource {
         changesAvailable: changesAvailable, into: &reply)
       return (disposition, !engine.batch.isEmpty)
     }
-    if hasStaged { isStaged.store(true, ordering: .releasing) }
+    if hasStaged { noteStaged() }
     return disposition
   }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }
+
+  /// Lets the committer see that something may be staged; called outside the lock.
+  func noteStaged() { isStaged.store(true, ordering: .releasing) }
 
   public func exchangeStagedBatch(_ spare: inout LogBatch) {
     isStaged.store(false, ordering: .releasing)
@@ -51,7 +54,7 @@ public final class SharedEngine: Sendable, BatchSource {
     let position = engine.withLock { engine in
       engine.mayApply(change) ? engine.register(change, by: author, at: now) : nil
     }
-    isStaged.store(true, ordering: .releasing)
+    noteStaged()
     return position
   }
 

@@ -1,4 +1,5 @@
 import Installation
+import PolicyFiles
 import TransactionEngine
 import TransactionModel
 import WireFormat
@@ -7,6 +8,11 @@ import WriteAheadLog
 /// One record of the log on one line of JSON; of personal data it shows the end of the card number.
 enum RecordLine {
   static func text(of record: borrowing LogRecordView) -> String {
+    JSONValue.object(members(of: record)).line.trimmingSuffix("\n")
+  }
+
+  /// What the line says.
+  static func members(of record: borrowing LogRecordView) -> [String: JSONValue] {
     var members: [String: JSONValue] = [
       "position": .integer(record.position.rawValue),
       "server_time": .string(
@@ -22,25 +28,44 @@ enum RecordLine {
       case .site, .terminal, .operator, .cardRange, .provider, .operatorSecret, .operatorUnlock,
         .blankCards, .outage:
         guard let entry = RegisterEntry(kind, record.body) else { return malformed(members) }
-        members["by_user"] = .integer(UInt64(entry.author.userIdentifier))
-        members["by_role"] = .string(entry.author.role.name)
+        add(entry.author, to: &members)
         add(entry.change, to: &members)
-      case .cardNote, .policyFile, .policyActivation: break
+      case .policyFile:
+        guard let entry = PolicyFileEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        members["name"] = .string(entry.document.name)
+        members["version"] = .string(entry.document.version.versionText)
+        members["byte_count"] = .integer(UInt64(entry.document.content.count))
+      case .policyActivation:
+        guard let entry = PolicyActivationEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        members["compiled_in"] = .bool(entry.isCompiledIn)
+        members["versions"] = .array(entry.files.map { .string($0.version.versionText) })
+      case .cardNote: break
       }
     } else {
       members["kind"] = .integer(UInt64(record.kind))
     }
-    return line(members)
+    return members
   }
 
-  private static func malformed(_ members: [String: JSONValue]) -> String {
-    var members = members
-    members["malformed"] = .bool(true)
-    return line(members)
+  private static func malformed(_ members: [String: JSONValue]) -> [String: JSONValue] {
+    members.merging(["malformed": .bool(true)]) { $1 }
   }
 
-  private static func line(_ members: [String: JSONValue]) -> String {
-    JSONValue.object(members).line.trimmingSuffix("\n")
+  /// A card's record after a log record that changed it; `nil` for every other log record.
+  static func change(
+    of card: CardNumber, in record: borrowing LogRecordView
+  ) -> EligibilityRecord? {
+    guard RecordKind(rawValue: record.kind) == .transaction,
+      let image = TransactionRecord(record.body)?.image, image.card == card
+    else { return nil }
+    return image
+  }
+
+  private static func add(_ author: Author, to members: inout [String: JSONValue]) {
+    members["by_user"] = .integer(UInt64(author.userIdentifier))
+    members["by_role"] = .string(author.role.name)
   }
 
   private static func add(_ record: TransactionRecord, to members: inout [String: JSONValue]) {

@@ -1,3 +1,4 @@
+import Administration
 import Cryptography
 import EligibilityPolicy
 import Installation
@@ -34,6 +35,10 @@ enum LogCreation {
       guard shared.register(change, by: author, at: now) != nil else {
         preconditionFailure("a checked roster contradicts itself")
       }
+    }
+    // So that an auditor finds every version that a decision names.
+    _ = try PolicyEdition.compiledIn.activate(in: shared, by: author, at: now) {
+      try commit(shared, &spare, to: &log)
     }
     try commit(shared, &spare, to: &log)
     try log.close()
