@@ -101,7 +101,8 @@ let package = Package(
       name: "posd",
       dependencies: [
         "Administration", "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem",
-        "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine", "TransactionModel", "TransactionServer",
+        "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine", "TransactionModel",
+        "TransactionServer",
         "WireFormat", "WriteAheadLog", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -113,7 +114,8 @@ let package = Package(
     .executableTarget(
       name: "posctl",
       dependencies: [
-        "Administration", "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles", "TransactionEngine",
+        "Administration", "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles",
+        "TransactionEngine",
         "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
       ],
       swiftSettings: swiftSettings),

@@ -89,7 +89,7 @@ extension SiteCards {
     .object([
       "id": .integer(site.rawValue), "shipped": .integer(shipped),
       "activated": .integer(activated), "left": .integer(left), "voided": .integer(voided),
-      "blanks_shipped": .integer(blanksShipped),
+      "blanks_shipped": .integer(blanksShipped), "blanks_used": .integer(blanksUsed),
       "shipped_this_year": .integer(shippedThisYear),
       "blanks_shipped_this_year": .integer(blanksShippedThisYear),
     ])

@@ -65,7 +65,8 @@ extension Installation.Configuration {
         case .integer(let number) where number < UInt32.max:
           self[keyPath: key.property].insert(UInt32(number))
         case .string(let name):
-          guard let user = CurrentProcess.userIdentifier(named: name) else {
+          // Numbers may stand in quotes: swift-configuration takes no list of both kinds.
+          guard let user = UInt32(name) ?? CurrentProcess.userIdentifier(named: name) else {
             reader.report(place, "a user of this machine is wanted; \(name) is none")
             continue
           }

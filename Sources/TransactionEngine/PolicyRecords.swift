@@ -1,6 +1,8 @@
 public import TransactionModel
 
-/// The form of a policy file in the log, little-endian:
+/// A policy file as the log has it.
+///
+/// Little-endian:
 ///
 ///      0   8  author
 ///      8   8  version: the first eight bytes of the content's SHA-256, the first one highest
@@ -52,7 +54,9 @@ public struct PolicyFileEntry: Sendable {
   }
 }
 
-/// The form of an activation in the log, little-endian:
+/// Which policy files decide from a record on.
+///
+/// Little-endian:
 ///
 ///      0   8  author
 ///      8   4  how many files

@@ -51,6 +51,8 @@ public struct SiteCards: Hashable, Sendable {
   /// Those that a client may still get.
   public var left: UInt64 = 0
   public var blanksShipped: UInt64 = 0
+  /// Blank cards that bear a number now.
+  public var blanksUsed: UInt64 = 0
   public var shippedThisYear: UInt64 = 0
   public var blanksShippedThisYear: UInt64 = 0
 }
@@ -97,6 +99,7 @@ extension TransactionEngine {
     for (id, shipments) in register.shipments {
       let year = shipments.shipped(in: day.year)
       report[id]?.blanksShipped = shipments.blankCount
+      report[id]?.blanksUsed = register.usedBlankCards[id] ?? 0
       report[id]?.shippedThisYear = year.cards
       report[id]?.blanksShippedThisYear = year.blanks
     }

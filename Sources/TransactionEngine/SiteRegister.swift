@@ -12,11 +12,14 @@ struct SiteRegister: ~Copyable {
   private(set) var shipments: [SiteID: SiteShipments] = [:]
   /// In the order of their declaration.
   private(set) var outages: [OutageWindow] = []
+  /// Blank cards that bear a number now, by the site that gave them out.
+  var usedBlankCards: [SiteID: UInt64] = [:]
 
   func provider(_ id: ProviderID) -> Provider? { providers[id] }
   func site(_ id: SiteID) -> Site? { sites[id] }
   func terminal(_ id: TerminalID) -> Terminal? { terminals[id] }
   func `operator`(_ id: OperatorID) -> Operator? { operators[id] }
+  func blankCardsShipped(to id: SiteID) -> UInt64 { shipments[id]?.blankCount ?? 0 }
 
   var siteCount: Int { sites.count }
   var terminalCount: Int { terminals.count }

@@ -72,7 +72,8 @@ extension TransactionEngine {
         policyJournal.activate(entry, at: view.position, serverTime)
       else { throw .malformed(kind, at: view.position) }
     case .cardNote:
-      throw .malformed(kind, at: view.position)
+      guard let entry = CardNoteEntry(view.body) else { throw .malformed(kind, at: view.position) }
+      apply(entry)
     }
     newestServerTime = serverTime
   }

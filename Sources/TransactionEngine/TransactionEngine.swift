@@ -92,13 +92,13 @@ public struct TransactionEngine: ~Copyable {
       return answerSession(request, type, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
-    case .activate:
-      return answerActivation(request, digest: digest, caller, into: &reply)
+    case .activate, .recertify:
+      return answerCertification(request, type, digest: digest, caller, into: &reply)
     case .update:
       return answerUpdate(request, digest: digest, caller, into: &reply)
     case .deactivate:
       return answerDeactivation(request, digest: digest, caller, into: &reply)
-    case .recertify, .reverse, .last:
+    case .reverse, .last:
       throw Refusal(.notAvailable, field: HeaderLayout.messageType.number)
     }
   }
@@ -159,7 +159,7 @@ extension TransactionEngine {
   mutating func apply(
     _ record: TransactionRecord, position: LogPosition, serverTime: Instant
   ) {
-    if let image = record.image { index.write(image) }
+    if let image = record.image { write(image) }
     if let answer = record.storedAnswer(position: position, serverTime: serverTime) {
       duplicates.insert(answer, for: record.terminal)
     }

@@ -69,6 +69,7 @@ public struct TransactionRecord: Sendable {
     software = request.software
     messageType = request.rawMessageType
     flags = request.flags
+    if flags.contains(.storedAndForward) { marks = .storedAndForwarded }
     self.code = code
     frameByteCount = 0
     protocolVersion = request.version

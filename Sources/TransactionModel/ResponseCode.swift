@@ -119,6 +119,7 @@ extension ResponseCode {
   public static let deactivationReasonNotInForce = ResponseCode(3033)
   public static let effectiveDateNotAllowed = ResponseCode(3034)
   public static let birthDateAhead = ResponseCode(3035)
+  public static let selfCertification = ResponseCode(3036)
   public static let reversalAfterLaterActivity = ResponseCode(3040)
   public static let reversalTooLate = ResponseCode(3041)
   public static let notReversible = ResponseCode(3042)

@@ -41,7 +41,10 @@ enum RecordLine {
         add(entry.author, to: &members)
         members["compiled_in"] = .bool(entry.isCompiledIn)
         members["versions"] = .array(entry.files.map { .string($0.version.versionText) })
-      case .cardNote: break
+      case .cardNote:
+        guard let entry = CardNoteEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        add(entry, to: &members)
       }
     } else {
       members["kind"] = .integer(UInt64(record.kind))
@@ -57,10 +60,30 @@ enum RecordLine {
   static func change(
     of card: CardNumber, in record: borrowing LogRecordView
   ) -> EligibilityRecord? {
-    guard RecordKind(rawValue: record.kind) == .transaction,
-      let image = TransactionRecord(record.body)?.image, image.card == card
-    else { return nil }
-    return image
+    let image: EligibilityRecord? =
+      switch RecordKind(rawValue: record.kind) {
+      case .transaction: TransactionRecord(record.body)?.image
+      case .cardNote: CardNoteEntry(record.body)?.image
+      default: nil
+      }
+    return image?.card == card ? image : nil
+  }
+
+  private static func add(_ entry: CardNoteEntry, to members: inout [String: JSONValue]) {
+    members["card"] = .string(entry.image.card.description)
+    members["record_version"] = .integer(UInt64(entry.image.version))
+    switch entry.note {
+    case .plasticLost: members["note"] = "lost"
+    case .plasticFound: members["note"] = "found"
+    case .plasticReplaced(let site):
+      members["note"] = "replaced"
+      members["site"] = .integer(site.rawValue)
+    case .hearing(let outcome, let decidedOn, let firstDay):
+      members["note"] = "hearing"
+      members["outcome"] = .string("\(outcome)")
+      members["decided"] = .string("\(decidedOn)")
+      members["first_day"] = .string("\(firstDay)")
+    }
   }
 
   private static func add(_ author: Author, to members: inout [String: JSONValue]) {

@@ -57,8 +57,10 @@ enum LogCreation {
 extension Roster {
   /// All entries, each after those that it rests on.
   var registerChanges: [RegisterChange] {
-    registeredSites.map(RegisterChange.site) + registeredTerminals.map(RegisterChange.terminal)
+    registeredProviders.map(RegisterChange.provider) + registeredSites.map(RegisterChange.site)
+      + registeredTerminals.map(RegisterChange.terminal)
       + registeredOperators.map(RegisterChange.operator)
       + registeredCards.map(RegisterChange.cardRange)
+      + registeredBlankCards.map(RegisterChange.blankCards)
   }
 }

@@ -37,9 +37,11 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "posd": [
-      "Administration", "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy", "Foundation",
+      "Administration", "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy",
+      "Foundation",
       "Installation",
-      "LinuxSystem", "Logging", "Observability", "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine",
+      "LinuxSystem", "Logging", "Observability", "PolicyFiles", "TLS", "TerminalClient",
+      "TransactionEngine",
       "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
     ],
     "posterm": [
@@ -47,7 +49,8 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "Administration", "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation", "LinuxSystem",
+      "Administration", "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation",
+      "LinuxSystem",
       "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "posload": [

@@ -15,7 +15,7 @@ struct CardStockTests {
     var isVoided: Bool
   }
 
-  private static let serials: ClosedRange<UInt64> = 1...4
+  private static let serials: ClosedRange<UInt64> = 1...3
   private static let places = [
     Place(site: 0, isVoided: false), Place(site: 1, isVoided: false),
     Place(site: 2, isVoided: false), Place(site: 1, isVoided: true),
@@ -85,7 +85,7 @@ struct CardStockTests {
     var random = SeededGenerator(seed: seed)
     var engine = try FixtureEngine()
     var model: [UInt64: Place] = [:]
-    for step in 0..<3_000 {
+    for step in 0..<800 {
       let first = UInt64.random(in: 1...12, using: &random)
       let span = first...UInt64.random(in: first...12, using: &random)
       let site = [Fixture.clinic, Fixture.secondClinic].randomElement(using: &random)!
@@ -116,7 +116,7 @@ struct CardStockTests {
       if expected == nil || expected == model { #expect(engine.records.count == count) }
       model = expected ?? model
       #expect(Self.cards(engine) == model, "seed \(seed), step \(step)")
-      if step % 500 == 499 {
+      if step % 200 == 199 {
         engine = try engine.replayed()
         #expect(Self.cards(engine) == model, "seed \(seed), replayed at \(step)")
       }
@@ -174,6 +174,7 @@ struct CardStockTests {
     }
     let first: UInt64 = 1_000_000_000_001
     let engine = line.engine.engine
+    let before = try #require(engine.cards(of: Fixture.clinic, on: Fixture.today).first)
     let orders: [AdministrativeOrder] = [
       .voidCards(first...first), .voidCards(first + 10...first + 19),
       .shipCards(3_000_000_000_001...3_000_000_000_050, to: Fixture.clinic),
@@ -184,11 +185,12 @@ struct CardStockTests {
     // The fixture ships one range and voids another; both were shipped on the day before.
     #expect(cards.shipped == 200_050 && cards.voided == 100_011 && cards.activated == 3)
     #expect(cards.left == 200_050 - 100_011 - 2)
-    #expect(cards.blanksShipped == 30 && cards.blanksShippedThisYear == 30)
+    #expect(cards.blanksShipped == before.blanksShipped + 30)
+    #expect(cards.blanksShippedThisYear == before.blanksShippedThisYear + 30)
     #expect(cards.shippedThisYear == 100_050)
     let nextYear = try #require(
       engine.cards(of: Fixture.clinic, on: CalendarDate(trusted: 2027_01_01)).first)
-    #expect(nextYear.shippedThisYear == 0 && nextYear.blanksShipped == 30)
+    #expect(nextYear.shippedThisYear == 0 && nextYear.blanksShipped == cards.blanksShipped)
   }
 }
 

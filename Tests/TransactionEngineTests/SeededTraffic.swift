@@ -73,7 +73,8 @@ struct SeededTraffic {
     let day = PacificTime.date(at: line.time)
     let card = card()
     switch Int.random(in: 0..<12, using: &random) {
-    case 0..<4: return Scene.activate(card, form(), on: day)
+    case 0..<3: return Scene.activate(card, form(), on: day)
+    case 3: return Scene.recertify(card, form(), on: day)
     case 4:
       let days = Int32.random(in: 0...9, using: &random)
       return Scene.deactivate(card, from: day.adding(days: days))

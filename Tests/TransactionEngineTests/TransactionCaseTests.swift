@@ -10,6 +10,13 @@ struct TransactionCaseTests {
     #expect(mismatches.isEmpty, "\(mismatches.joined(separator: "\n"))")
   }
 
+  @Test("about dates go as the table says", arguments: TransactionCase.dates)
+  func playDates(_ transactionCase: TransactionCase) throws {
+    let engine = try FixtureEngine(registeredAt: Fixture.datesBegin)
+    let mismatches = try transactionCase.mismatches(playedOn: engine)
+    #expect(mismatches.isEmpty, "\(mismatches.joined(separator: "\n"))")
+  }
+
   @Test("go as the table says, all on one engine")
   func playTogether() throws {
     let engine = try FixtureEngine()

@@ -10,6 +10,8 @@ public enum Fixture {
   public static let start = instant(2026_11_02, hour: 18)
   public static let today = CalendarDate(trusted: 2026_11_02)
 
+  public static let dayBefore = Instant(milliseconds: start.milliseconds - 24 * 3_600_000)
+
   /// The last day of a period that begins today.
   public static let periodEnd = CalendarDate(trusted: 2027_11_01)
   /// The day on which its renewal opens.
@@ -20,6 +22,17 @@ public enum Fixture {
     let day = UInt64(CalendarDate(trusted: yyyymmdd).dayNumber)
     return Instant(milliseconds: (day * 24 + hour) * 3_600_000)
   }
+
+  /// An instant by a clock on the wall in California; whether in daylight saving is the test's word.
+  public static func onTheWall(
+    _ yyyymmdd: UInt32, _ hour: UInt64, _ minute: UInt64, daylight: Bool
+  ) -> Instant {
+    let utc = instant(yyyymmdd, hour: hour + (daylight ? 7 : 8))
+    return Instant(milliseconds: utc.milliseconds + minute * 60_000)
+  }
+
+  /// Before the first of the cases about dates.
+  public static let datesBegin = instant(2023_04_01, hour: 18)
 
   // MARK: Sites
 
@@ -71,6 +84,22 @@ public enum Fixture {
   public static let register: [RegisterChange] =
     sites.map(RegisterChange.site) + terminals.map(RegisterChange.terminal)
     + operators.map(RegisterChange.operator) + ranges.map(RegisterChange.cardRange)
+    + [
+      .outage(outage), .outage(overdueOutage),
+      .blankCards(BlankCardShipment(site: clinic, count: blankCardCount)),
+    ]
+
+  /// Days on which clinics certified on paper, and which may be entered still.
+  public static let outage = OutageWindow(
+    from: CalendarDate(trusted: 2026_10_20), through: CalendarDate(trusted: 2026_10_22),
+    enteredBy: today)
+  /// Others, which may no longer be entered.
+  public static let overdueOutage = OutageWindow(
+    from: CalendarDate(trusted: 2026_10_26), through: CalendarDate(trusted: 2026_10_26),
+    enteredBy: CalendarDate(trusted: 2026_11_01))
+
+  /// Blank cards that were shipped to the clinic, and to no other site.
+  public static let blankCardCount: UInt64 = 2
 
   private static let sites = [
     site(clinic, .enrollingClinic, "Fixture Clinic"),
@@ -103,10 +132,22 @@ public enum Fixture {
   ) -> Terminal { Terminal(id: TerminalID(rawValue: id), site: site, state: state) }
 
   private static let operators: [Operator] = [
-    person(501, clinic), person(502, clinic, .retired), person(503, clinic, .suspended),
+    clinicOperator, person(502, clinic, .retired), person(503, clinic, .suspended),
     person(601, pharmacy), person(701, secondClinic), person(801, helpDesk), person(901, office),
     person(951, expiredClinic),
   ]
+
+  /// The one of whom the register knows name and birth date.
+  private static let clinicOperator = Operator(
+    id: OperatorID(rawValue: 501), site: clinic, state: .active,
+    birthDate: CalendarDate(trusted: 1985_07_09), lastName: padded("Own"),
+    firstName: padded("Self"))
+
+  private static func padded<let byteCount: Int>(_ text: String) -> InlineArray<byteCount, UInt8> {
+    var bytes = InlineArray<byteCount, UInt8>(repeating: 0x20)
+    for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
+    return bytes
+  }
 
   private static func person(
     _ id: UInt64, _ site: SiteID, _ state: RegisterState = .active

@@ -30,15 +30,15 @@ public final class FixtureEngine: Answering {
   private var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
   private var takenRecords: [StagedRecord] = []
 
-  /// An engine with the fixture's register staged in it, a day before the cases begin.
+  /// An engine with the fixture's register staged in it, by default a day before the cases begin.
   public init(
-    _ settings: EngineSettings = EngineSettings(environment: Fixture.environment)
+    _ settings: EngineSettings = EngineSettings(environment: Fixture.environment),
+    registeredAt time: Instant = Fixture.dayBefore
   ) throws {
     self.settings = settings
     engine = SharedEngine(try Self.emptyEngine(settings))
-    let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)
     for change in Fixture.register {
-      guard engine.register(change, by: Fixture.author, at: yesterday) != nil else {
+      guard engine.register(change, by: Fixture.author, at: time) != nil else {
         throw Failure.staleRegister
       }
     }

@@ -22,9 +22,14 @@ public enum ReplyFact: Sendable {
 
   // MARK: One message only
   case claims([UInt8])
+  /// Another number that may be the same client's.
+  case candidate(CardNumber?)
   case incomeLimit(UInt32)
   case lastChangeSite(SiteID)
   case showsDemographics(Bool)
+  case plastic(PlasticState)
+  /// The number to use in place of the one asked for.
+  case alias(CardNumber?)
   /// What the inquiry's reply has in a numeric field of the client block.
   case number(ClientField, UInt32?)
   case text(ClientField, String?)
@@ -61,8 +66,8 @@ extension ReplyFact {
     case .asksToRetry(let expected):
       guard case .refusal(let refusal) = reply.message else { return "not a refusal" }
       return differs("asks to retry", refusal.retryAfterMilliseconds != 0, expected)
-    case .claims, .incomeLimit, .lastChangeSite, .showsDemographics, .number, .text, .clock,
-      .newestTraceNumber:
+    case .claims, .candidate, .incomeLimit, .lastChangeSite, .showsDemographics, .plastic, .alias,
+      .number, .text, .clock, .newestTraceNumber:
       return mismatch(in: reply.message)
     default:
       guard let outcome = reply.message.outcome else { return "a reply without an outcome" }
@@ -102,9 +107,18 @@ extension ReplyFact {
 
   private func mismatch(in message: ReplyMessage) -> String? {
     switch (self, message) {
-    case (.claims(let expected), .activate(let reply)):
+    case (.claims(let expected), .activate(let reply)),
+      (.claims(let expected), .recertify(let reply)):
       differs("claims", reply.claims.map(\.rawValue), expected)
-    case (.incomeLimit(let expected), .activate(let reply)):
+    case (.candidate(let expected), .activate(let reply)),
+      (.candidate(let expected), .recertify(let reply)):
+      differs("matching card", reply.candidate, expected)
+    case (.plastic(let expected), .inquiry(let reply)):
+      differs("plastic", reply.plastic, expected)
+    case (.alias(let expected), .inquiry(let reply)):
+      differs("number to use", reply.alias, expected)
+    case (.incomeLimit(let expected), .activate(let reply)),
+      (.incomeLimit(let expected), .recertify(let reply)):
       differs("income limit", reply.incomeLimit, expected)
     case (.incomeLimit(let expected), .update(let reply)):
       differs("income limit", reply.incomeLimit, expected)

@@ -53,6 +53,16 @@ public struct Scene: Sendable {
         facts: facts))
   }
 
+  /// Sends a request at an instant.
+  public mutating func send(
+    _ body: RequestBody, at time: Instant, from speaker: Speaker = .clinic,
+    gives code: ResponseCode, _ facts: ReplyFact...
+  ) {
+    let milliseconds = Int64(time.milliseconds) - Int64(Fixture.start.milliseconds)
+    send(body, from: speaker, afterMilliseconds: milliseconds, gives: code)
+    steps[steps.count - 1].facts = facts
+  }
+
   /// Sends an earlier request again, as it was but for what `change` changes.
   public mutating func resend(
     step index: Int, afterMilliseconds milliseconds: Int64 = 0, gives code: ResponseCode,
@@ -75,6 +85,14 @@ extension Scene {
     on day: CalendarDate = Fixture.today, claims: [RetroactiveClaim?] = [nil, nil, nil]
   ) -> RequestBody {
     .activate(Certification(card: card, certificationDate: day, client: form, claims: claims))
+  }
+
+  /// Recertifies a card for the eligible woman of the sample, or for another form.
+  public static func recertify(
+    _ card: CardNumber, _ form: ClientForm = SampleForm.eligible,
+    on day: CalendarDate = Fixture.today, claims: [RetroactiveClaim?] = [nil, nil, nil]
+  ) -> RequestBody {
+    .recertify(Certification(card: card, certificationDate: day, client: form, claims: claims))
   }
 
   public static func inquire(

@@ -122,6 +122,6 @@ extension TransactionCase {
 
   /// All cases.
   public static let all =
-    activations + inquiries + updates + deactivations + sequences + clocks + authorities
-    + trainings
+    activations + recertifications + outages + selfCertifications + duplicates + inquiries
+    + updates + deactivations + sequences + clocks + authorities + trainings
 }

@@ -85,11 +85,6 @@ extension TransactionCase {
     TransactionCase("what is not built yet says so, and is not stored") { scene in
       let activation = Scene.activate(scene.card)
       scene.send(
-        .recertify(
-          Certification(
-            card: scene.card, certificationDate: Fixture.today, client: SampleForm.eligible)),
-        gives: .notAvailable)
-      scene.send(
         .reverse(
           traceNumber: SystemTraceAuditNumber(rawValue: 1), type: .activate, reason: 1,
           time: Fixture.start), gives: .notAvailable)
