@@ -110,9 +110,28 @@ public struct Administrator: Sendable {
           throw ControlFailure(.refused, error.description)
         }
       }
-    case .issueSecret:
-      throw ControlFailure(.refused, "operators' secrets are not kept by this posd")
+    case .issueSecret(let id): return try issueSecret(for: id, author)
     }
+  }
+
+  /// The secret is told once, here, when it is good.
+  private func issueSecret(
+    for id: OperatorID, _ author: Author
+  ) throws(ControlFailure) -> JSONValue {
+    var secret = ""
+    let answer = try durable { () throws(ControlFailure) in
+      do throws(SecretIssueError) {
+        let issued = try engine.issueSecret(for: id, by: author, at: seam.now())
+        secret = issued.secret
+        return issued.position
+      } catch .noRoom {
+        return nil
+      } catch {
+        throw ControlFailure(.refused, error.description)
+      }
+    }
+    guard case .object(let members) = answer else { return answer }
+    return .object(members.merging(["secret": .string(secret)]) { $1 })
   }
 
   /// Stages a change, again while the batch is full, and waits until it is durable.

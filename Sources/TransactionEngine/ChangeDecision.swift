@@ -91,6 +91,7 @@ extension TransactionEngine {
   ) -> Disposition {
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: decision.outcome.code)
+    record.marks.formUnion(caller.marks)
     record.failedCriteria = decision.outcome.failedCriteria
     record.policyVersion = decision.determination?.policyVersion ?? 0
     record.tableVersion = decision.determination?.tableVersion ?? 0

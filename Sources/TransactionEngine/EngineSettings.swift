@@ -17,6 +17,12 @@ public struct EngineSettings: Sendable {
   public var clockAllowanceMilliseconds: UInt64 = 60 * 1000
   /// Inactivity after which an operator is signed off.
   public var operatorIdleSeconds: UInt32 = 20 * 60
+  /// A restart takes up no session that the log has heard nothing of for so long: a working day.
+  public var sessionRevivalMillisecondsMax: UInt64 = 12 * 3600 * 1000
+  /// Wrong secrets in a row that lock an operator.
+  public var wrongSecretCountMax = 5
+  /// How long a secret is good that the office gave out.
+  public var issuedSecretMillisecondsMax: UInt64 = 24 * 3600 * 1000
   /// Told to terminals at sign-on; the server keeps it.
   public var connectionIdleSeconds: UInt32 = 30 * 60
   /// Told to terminals at sign-on; the server keeps it.

@@ -12,7 +12,9 @@ extension SharedEngine {
   }
 
   public func sites(after id: SiteID, limit: Int) -> [Site] {
-    engine.withLock { $0.register.sites.values.page(by: \.id.rawValue, after: id.rawValue, limit) }
+    engine.withLock {
+      $0.register.registeredSites.values.page(by: \.id.rawValue, after: id.rawValue, limit)
+    }
   }
 
   public func terminals(after id: TerminalID, limit: Int) -> [Terminal] {
@@ -87,7 +89,7 @@ extension SharedEngine {
 extension TransactionEngine {
   fileprivate func stockReport(on day: CalendarDate) -> [SiteID: SiteCards] {
     var report: [SiteID: SiteCards] = [:]
-    for (id, site) in register.sites where site.role == .enrollingClinic {
+    for (id, site) in register.registeredSites where site.role == .enrollingClinic {
       report[id] = SiteCards(site: id)
     }
     for range in register.stock.ranges {

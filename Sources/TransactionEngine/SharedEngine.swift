@@ -58,6 +58,26 @@ public final class SharedEngine: Sendable, BatchSource {
     return position
   }
 
+  /// Stages a secret that an operator is given for one use.
+  func stageSecret(
+    _ secret: Secret, for person: OperatorID, by author: Author, at now: Instant
+  ) throws(SecretIssueError) -> LogPosition {
+    let position = try engine.withLock { (engine) throws(SecretIssueError) in
+      guard engine.register.operator(person)?.state.mayTransact == true else {
+        throw .operatorNotActive(person)
+      }
+      let issued = OperatorSecret(
+        operator: person, digest: engine.credentials.digest(of: secret, for: person),
+        issued: max(now, engine.newestServerTime))
+      guard let position = engine.register(.operatorSecret(issued), by: author, at: now) else {
+        throw .noRoom
+      }
+      return position
+    }
+    isStaged.store(true, ordering: .releasing)
+    return position
+  }
+
   /// What inquiries have cost so far.
   package var work: EngineWork { engine.withLock { $0.work } }
 

@@ -4,7 +4,10 @@ public import TransactionModel
 /// them.
 struct SiteRegister: ~Copyable {
   private(set) var providers: [ProviderID: Provider] = [:]
-  private(set) var sites: [SiteID: Site] = [:]
+  /// As they were registered.
+  private(set) var registeredSites: [SiteID: Site] = [:]
+  /// As they may act: no longer, and in no better state, than their providers.
+  private var sites: [SiteID: Site] = [:]
   private(set) var terminals: [TerminalID: Terminal] = [:]
   private(set) var operators: [OperatorID: Operator] = [:]
   private(set) var stock = CardStock()
@@ -17,6 +20,8 @@ struct SiteRegister: ~Copyable {
 
   func provider(_ id: ProviderID) -> Provider? { providers[id] }
   func site(_ id: SiteID) -> Site? { sites[id] }
+  /// The site as it was registered, whatever its provider is.
+  func registeredSite(_ id: SiteID) -> Site? { registeredSites[id] }
   func terminal(_ id: TerminalID) -> Terminal? { terminals[id] }
   func `operator`(_ id: OperatorID) -> Operator? { operators[id] }
   func blankCardsShipped(to id: SiteID) -> UInt64 { shipments[id]?.blankCount ?? 0 }
@@ -31,8 +36,10 @@ struct SiteRegister: ~Copyable {
   /// Applies an entry that was made on a California day.
   mutating func apply(_ change: RegisterChange, on day: CalendarDate) {
     switch change {
-    case .provider(let provider): providers[provider.id] = provider
-    case .site(let site): sites[site.id] = site
+    case .provider(let provider): apply(provider)
+    case .site(let site):
+      registeredSites[site.id] = site
+      sites[site.id] = limited(site)
     case .terminal(let terminal): terminals[terminal.id] = terminal
     case .operator(let person): operators[person.id] = person
     case .operatorSecret, .operatorUnlock: break
@@ -47,6 +54,26 @@ struct SiteRegister: ~Copyable {
       shipments[shipment.site, default: SiteShipments()].add(blanks: shipment.count, on: day)
     case .outage(let window): outages.append(window)
     }
+  }
+
+  private mutating func apply(_ provider: Provider) {
+    providers[provider.id] = provider
+    for site in registeredSites.values where site.provider == provider.id {
+      sites[site.id] = limited(site)
+    }
+  }
+
+  /// The site with the days that its provider has too, and inactive where the provider is: so one
+  /// look-up says whether it may act.
+  private func limited(_ site: Site) -> Site {
+    guard let provider = providers[site.provider] else { return site }
+    var site = site
+    if provider.state != .active { site.state = provider.state }
+    site.firstDay = max(site.firstDay, provider.firstDay)
+    if site.lastDay.isNone || !provider.lastDay.isNone && provider.lastDay < site.lastDay {
+      site.lastDay = provider.lastDay
+    }
+    return site
   }
 }
 

@@ -70,8 +70,8 @@ extension TransactionEngine {
 
   /// Clock, training in a batch, site, operator and role, in this order.
   mutating func authorize(
-    _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
-    at now: Instant
+    _ request: borrowing FrameView, _ type: MessageType, _ identity: CertificateIdentity,
+    terminal: Terminal, isChange: Bool, at now: Instant
   ) throws(Refusal) -> Caller {
     if isChange {
       try checkClock(request, at: now)
@@ -84,16 +84,18 @@ extension TransactionEngine {
     guard let site = register.site(terminal.site), site.isActive(on: today) else {
       throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
     }
+    var caller = Caller(
+      terminal: terminal, site: site, operatorID: request.operatorID, today: today, now: now)
     if type != .echo {
       guard let person = register.operator(request.operatorID), person.site == site.id,
         person.state.mayTransact
       else { throw Refusal(.operatorUnknown, field: HeaderLayout.operatorID.number) }
+      try confirmOperator(request, type, identity, isChange: isChange, &caller)
     }
     guard Self.mayAsk(site.role, type, request) else {
       throw Refusal(.roleNotPermitted, field: HeaderLayout.messageType.number)
     }
-    return Caller(
-      terminal: terminal, site: site, operatorID: request.operatorID, today: today, now: now)
+    return caller
   }
 
   private func checkClock(_ request: borrowing FrameView, at now: Instant) throws(Refusal) {

@@ -59,6 +59,7 @@ extension TransactionEngine {
     if let image { reply.set(InquiryReplyLayout.lastChange, image.lastChange) }
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: outcome.code)
+    record.marks.formUnion(caller.marks)
     record.image = image
     return Disposition(
       waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply))

@@ -70,7 +70,7 @@ extension TransactionEngine {
   }
 
   private func living(_ id: SiteID) throws(OrderRefusal) -> Site {
-    guard let site = register.site(id) else { throw .unknown(.site(id)) }
+    guard let site = register.registeredSite(id) else { throw .unknown(.site(id)) }
     guard site.state != .retired else { throw .isRetired(.site(id)) }
     return site
   }
@@ -90,7 +90,7 @@ extension TransactionEngine {
       entry?.state = state
       return entry.map { [.provider($0)] } ?? []
     case .site(let id):
-      var entry = register.site(id)
+      var entry = register.registeredSite(id)
       guard let state = try next(entry?.state) else { return [] }
       entry?.state = state
       return entry.map { [.site($0)] } ?? []

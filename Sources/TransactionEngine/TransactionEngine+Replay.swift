@@ -48,6 +48,7 @@ extension TransactionEngine {
         throw .foreignEnvironment(record.environment, at: view.position)
       }
       apply(record, position: view.position, serverTime: serverTime)
+      renewSession(of: record, at: serverTime)
     case .confirmationKey:
       var reader = RecordReader(view.body)
       guard let mark: UInt64 = reader.next(), reader.remainingByteCount == 0 else {
@@ -78,8 +79,9 @@ extension TransactionEngine {
     newestServerTime = serverTime
   }
 
-  /// Continues behind the last record of the log.
-  public mutating func beginService(after position: LogPosition) {
+  /// Continues behind the last record of the log; `now` is the server's time.
+  public mutating func beginService(after position: LogPosition, at now: Instant) {
+    reviveSessions(at: max(now, newestServerTime))
     batch.reset(
       after: position, newestServerTimeMilliseconds: newestServerTime.milliseconds)
   }
@@ -124,6 +126,17 @@ extension TransactionEngine {
   ) {
     register.apply(change, on: currentDay.date(at: serverTime))
     registerPosition = position
+    switch change {
+    case .operator(let person):
+      if !person.state.mayTransact { sessions.endAll(of: person.id) }
+    case .terminal(let terminal):
+      if !terminal.state.mayTransact { sessions.endAll(at: terminal.id) }
+    case .operatorSecret(let secret):
+      credentials.apply(secret, at: position)
+      if secret.issued != .none { sessions.endAll(of: secret.operator) }
+    case .operatorUnlock(let person): credentials.forgetWrong(of: person, at: position)
+    case .provider, .site, .cardRange, .blankCards, .outage: break
+    }
   }
 
   /// Whether an entry fits the others: it has a number, and what it names exists.

@@ -18,23 +18,28 @@ public struct TransactionEngine: ~Copyable {
   var index: EligibilityIndex
   var register = SiteRegister()
   var duplicates: DuplicateStore
+  var credentials: OperatorCredentials
+  var sessions = SessionTable()
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
   var registerPosition = LogPosition.zero
   var policyJournal = PolicyJournal()
   var work = EngineWork()
+  /// Since when the log takes no changes, as far as a request has met it; none while it does.
+  var changesUnavailableSince = Instant.none
   /// The server time of the newest record; time never goes back in the log.
   var newestServerTime = Instant.none
 
   /// An engine that knows nothing yet: `replay` fills it.
   ///
-  /// `confirmationKey` are the 32 bytes that make confirmation numbers unguessable, part of every
-  /// backup; `hashSeed` is a random number for the index.
+  /// `confirmationKey` are the 32 bytes that make confirmation numbers and operators' secrets
+  /// unguessable, part of every backup; `hashSeed` is a random number for the index.
   public init(
     settings: EngineSettings, policy: PolicyBook, confirmationKey: [UInt8], hashSeed: UInt64
   ) throws(CryptographyError) {
     let confirmations = try KeyedPermutation(key: confirmationKey)
+    let digester = try SecretDigester(confirmationKey: confirmationKey)
     self.settings = settings
     self.policy = policy
     self.confirmations = confirmations
@@ -42,6 +47,7 @@ public struct TransactionEngine: ~Copyable {
     duplicates = DuplicateStore(
       countMax: settings.storedAnswerCountMax,
       ageMillisecondsMax: settings.storedAnswerAgeMillisecondsMax)
+    credentials = OperatorCredentials(settings, digester)
     batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
   }
 
@@ -60,6 +66,7 @@ public struct TransactionEngine: ~Copyable {
       return Disposition(mustWaitForRoom: true)
     }
     let now = max(now, newestServerTime)
+    noteAvailability(changesAvailable, at: now)
     var disposition: Disposition
     do throws(Refusal) {
       let terminal = try identify(request, identity)
@@ -67,9 +74,11 @@ public struct TransactionEngine: ~Copyable {
       if isChange, let position = try repeated(request, digest: digest, into: &reply) {
         disposition = Disposition(waitPosition: position)
       } else {
-        let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
+        let caller = try authorize(
+          request, type, identity, terminal: terminal, isChange: isChange, at: now)
         if isJournalled, !changesAvailable { throw systemRefusal(.changesUnavailable) }
         disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
+        disposition.waitPosition = max(disposition.waitPosition, caller.signOnPosition)
       }
     } catch {
       reply.encodeRefusal(
@@ -88,8 +97,8 @@ public struct TransactionEngine: ~Copyable {
   ) throws(Refusal) -> Disposition {
     switch type {
     case .echo: return answerEcho(request, caller, into: &reply)
-    case .signOn, .signOff:
-      return answerSession(request, type, caller, into: &reply)
+    case .signOn: return try answerSignOn(request, caller, into: &reply)
+    case .signOff: return answerSignOff(request, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
     case .activate, .recertify:
@@ -143,9 +152,14 @@ extension TransactionEngine {
     var record = record
     reply.set(HeaderLayout.logPosition, nextPosition.rawValue)
     if isStored { record.store(reply) }
+    return journal(record, at: now)
+  }
+
+  /// Stages the record of a decision, and applies it.
+  mutating func journal(_ record: TransactionRecord, at now: Instant) -> LogPosition {
     let position = batch.append(
       kind: RecordKind.transaction.rawValue, serverTimeMilliseconds: now.milliseconds,
-      maximumByteCount: TransactionRecord.byteCountMax
+      maximumByteCount: record.byteCount
     ) { output in
       record.write(to: &output)
     }
@@ -162,6 +176,10 @@ extension TransactionEngine {
     if let image = record.image { write(image) }
     if let answer = record.storedAnswer(position: position, serverTime: serverTime) {
       duplicates.insert(answer, for: record.terminal)
+    }
+    switch MessageType(rawValue: record.messageType) {
+    case .signOn, .signOff: applySession(record, position: position, serverTime: serverTime)
+    default: break
     }
   }
 }

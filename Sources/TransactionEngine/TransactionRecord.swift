@@ -76,6 +76,11 @@ public struct TransactionRecord: Sendable {
     environment = request.environment
   }
 
+  /// What it takes in the log.
+  var byteCount: Int {
+    Self.fixedByteCount + (image == nil ? 0 : RecordImage.byteCount) + replyBodyByteCount
+  }
+
   /// Keeps the part of an encoded reply that is stored for repeats.
   mutating func store(_ reply: borrowing FrameBuffer) {
     frameByteCount = UInt16(reply.byteCount)

@@ -81,6 +81,7 @@ extension ResponseCode {
   public static let operatorUnknown = ResponseCode(2011)
   public static let operatorSecretWrong = ResponseCode(2012)
   public static let operatorLocked = ResponseCode(2013)
+  public static let newSecretNeeded = ResponseCode(2014)
   public static let roleNotPermitted = ResponseCode(2020)
 
   // MARK: Sequence

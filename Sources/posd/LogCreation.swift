@@ -7,11 +7,12 @@ import TransactionEngine
 import TransactionModel
 import WriteAheadLog
 
-/// The first records of a new log: the register, from the roster.
+/// The first records of a new log: the register, from the roster, and the operators' secrets.
 enum LogCreation {
   /// Makes the log in a data directory that has a key, and writes the roster as the first records.
   static func createLog(
-    in directory: String, roster: Roster, environment: TransactionModel.Environment, at now: Instant
+    in directory: String, roster: Roster, _ secrets: InitialSecrets,
+    environment: TransactionModel.Environment, at now: Instant
   ) throws {
     let data = DataDirectory(path: directory)
     let key = try data.confirmationKey()
@@ -24,12 +25,13 @@ enum LogCreation {
     var engine = try TransactionEngine(
       settings: EngineSettings(environment: environment), policy: .compiledIn,
       confirmationKey: key, hashSeed: 0)
-    engine.beginService(after: log.durablePosition)
+    var digester = try SecretDigester(confirmationKey: key)
+    engine.beginService(after: log.durablePosition, at: now)
     engine.markConfirmationKey(at: now)
     let shared = SharedEngine(engine)
     var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     let author = Author(userIdentifier: CurrentProcess.userIdentifier, role: .office)
-    for change in roster.registerChanges {
+    for change in roster.registerChanges + secrets.registerChanges(&digester, at: now) {
       if shared.register(change, by: author, at: now) != nil { continue }
       try commit(shared, &spare, to: &log)
       guard shared.register(change, by: author, at: now) != nil else {

@@ -38,7 +38,8 @@ struct Recovery: ~Copyable {
       throw DaemonError.logUnusable(data.logDirectory, error)
     }
     for line in "\(log.recovery)".split(separator: "\n") { logger.info("\(line)") }
-    engine.beginService(after: log.durablePosition)
+    let start = configuration.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds)
+    engine.beginService(after: log.durablePosition, at: start)
     let shared = SharedEngine(engine)
     let policy = try PolicyKeeper(
       directory: configuration.policyDirectory.isEmpty ? nil : configuration.policyDirectory,

@@ -106,6 +106,11 @@ struct AdministrationTests {
     }
     #expect(try posctl.run("operator", "unlock", "501").status == 0)
     #expect(try posctl.run("operator", "unlock", "404").status == 1)
+    let secret = try posctl.run("operator", "issue-secret", "501")
+    #expect(secret.status == 0 && secret.output.count == 13, "\(secret.errors)")
+    #expect(try posctl.run("operator", "issue-secret", "404").status == 1)
+    let log = try Program.posctl.run(["log", "dump", service.installation.path("data/log")])
+    #expect(!log.output.contains(secret.output.dropLast()))
     #expect(
       try posctl.run(
         "outage", "declare", "--from", "2026-10-30", "--through", "2026-11-01", "--enter-by",

@@ -36,6 +36,7 @@ struct PolicyReloadTests {
     income: UInt32
   ) throws -> ResponseCode {
     let connection = try WireConnection(port: daemon.port, installation.context())
+    try connection.signOn()
     var form = eligibleForm()
     form.set(.monthlyIncome, to: income)
     return try decode(connection.exchange(requests.next(activation(card(serial), form))))

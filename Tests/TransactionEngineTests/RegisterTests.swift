@@ -11,7 +11,8 @@ struct RegisterTests {
   static let bodies: [(kind: RecordKind, body: [UInt8])] = {
     guard let engine = try? FixtureEngine() else { return [] }
     return engine.records.compactMap { record in
-      RecordKind(rawValue: record.kind).map { ($0, record.body) }
+      guard let kind = RecordKind(rawValue: record.kind), kind.isRegisterEntry else { return nil }
+      return (kind, record.body)
     }
   }()
 

@@ -85,7 +85,7 @@ struct SeededTraffic {
     case 7: return Scene.inquire(card, on: day, .verify)
     case 8: return Scene.inquire(card, on: day, .reaffirm)
     case 9: return Scene.signOn
-    case 10: return .signOff
+    case 10: return random.oneIn(8) ? .signOff : Scene.signOn
     default: return Scene.inquire(card, on: day)
     }
   }

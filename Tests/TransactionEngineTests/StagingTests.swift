@@ -13,11 +13,13 @@ struct StagingTests {
   @Test("a batch without room lets changes wait and inquiries pass")
   func noRoom() throws {
     var engine = try TransactionEngine(
-      settings: EngineSettings(environment: Fixture.environment), policy: .compiledIn,
+      settings: Fixture.settings, policy: .compiledIn,
       confirmationKey: FixtureEngine.confirmationKey, hashSeed: 1)
     for change in Fixture.register {
       #expect(engine.register(change, by: Fixture.author, at: Fixture.start) != nil)
     }
+    var line = Line(try FixtureEngine())
+    #expect(!decide(&engine, line.step(Scene.signOn)).mustWaitForRoom)
     // Room for one transaction more, by the most that one can take.
     var full = LogBatch(
       byteCapacity: 4096, after: engine.batch.lastPosition,
@@ -28,7 +30,6 @@ struct StagingTests {
       ) { _ in }
     }
     engine.batch = full
-    var line = Line(try FixtureEngine())
     let change = line.step(Scene.activate(Fixture.card(0)))
     let next = line.step(Scene.activate(Fixture.card(1)))
     #expect(!decide(&engine, change).mustWaitForRoom)

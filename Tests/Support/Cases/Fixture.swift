@@ -1,6 +1,6 @@
 public import TransactionEngine
 public import TransactionModel
-import WireFormat
+public import WireFormat
 
 /// The installation that every transaction case plays on: who is registered, and which cards exist.
 public enum Fixture {
@@ -16,6 +16,14 @@ public enum Fixture {
   public static let periodEnd = CalendarDate(trusted: 2027_11_01)
   /// The day on which its renewal opens.
   public static let renewalOpens = CalendarDate(trusted: 2027_09_02)
+
+  /// Those of a test whose day is longer than an operator's: no session ends by itself.
+  public static let settings: EngineSettings = {
+    var settings = EngineSettings(environment: environment)
+    settings.operatorIdleSeconds = .max
+    settings.sessionRevivalMillisecondsMax = .max
+    return settings
+  }()
 
   /// An instant by the hour of UTC.
   public static func instant(_ yyyymmdd: UInt32, hour: UInt64) -> Instant {
@@ -84,6 +92,7 @@ public enum Fixture {
   public static let register: [RegisterChange] =
     sites.map(RegisterChange.site) + terminals.map(RegisterChange.terminal)
     + operators.map(RegisterChange.operator) + ranges.map(RegisterChange.cardRange)
+    + secrets
     + [
       .outage(outage), .outage(overdueOutage),
       .blankCards(BlankCardShipment(site: clinic, count: blankCardCount)),
@@ -133,6 +142,7 @@ public enum Fixture {
 
   private static let operators: [Operator] = [
     clinicOperator, person(502, clinic, .retired), person(503, clinic, .suspended),
+    person(504, clinic),
     person(601, pharmacy), person(701, secondClinic), person(801, helpDesk), person(901, office),
     person(951, expiredClinic),
   ]
@@ -147,6 +157,30 @@ public enum Fixture {
     var bytes = InlineArray<byteCount, UInt8>(repeating: 0x20)
     for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
     return bytes
+  }
+
+  /// What every operator types.
+  public static let secret = secret("fixture-secret")
+
+  /// A secret of 8 to 16 characters.
+  public static func secret(_ text: String) -> Secret {
+    guard let secret = Secret(text) else { preconditionFailure("no secret: \(text)") }
+    return secret
+  }
+
+  private static let secrets = operators.map { RegisterChange.operatorSecret(secret(of: $0.id)) }
+
+  /// The register's entry for what an operator types.
+  public static func secret(of person: OperatorID) -> OperatorSecret {
+    OperatorSecret(operator: person, digest: digest(of: secret, for: person), issued: .none)
+  }
+
+  /// The digest of an operator's secret under the fixture's key.
+  public static func digest(of secret: Secret, for person: OperatorID) -> UInt128 {
+    guard var digester = try? SecretDigester(confirmationKey: FixtureEngine.confirmationKey) else {
+      preconditionFailure("no HMAC")
+    }
+    return digester.digest(of: secret, for: person)
   }
 
   private static func person(

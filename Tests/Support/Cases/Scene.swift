@@ -116,6 +116,16 @@ extension Scene {
     .deactivate(card: card, reason: reason, subReason: subReason, effectiveDate: day)
   }
 
-  public static let signOn = RequestBody.signOn(
-    secret: .none, newSecret: .none, softwareVersion: "1.0", highestVersion: 1)
+  public static let signOn = signOn(with: Fixture.secret)
+
+  public static func signOn(
+    with secret: Secret, replacingBy newSecret: Secret = .none
+  ) -> RequestBody {
+    .signOn(
+      secret: secret, newSecret: newSecret, softwareVersion: "1.0", highestVersion: 1)
+  }
+
+  public static func signOn(with text: String, replacingBy newText: String? = nil) -> RequestBody {
+    signOn(with: Fixture.secret(text), replacingBy: newText.map { Fixture.secret($0) } ?? .none)
+  }
 }

@@ -69,6 +69,7 @@ extension TransactionCase {
         scene.send(Scene.deactivate(scene.card), from: speaker, gives: .roleNotPermitted)
         scene.send(Scene.signOn, from: speaker, gives: .approved)
         scene.send(.signOff, from: speaker, gives: .approved)
+        scene.send(Scene.signOn, from: speaker, gives: .approved)
         scene.send(.echo, from: speaker, gives: .approved)
       }
       for purpose in InquiryPurpose.allCases {

@@ -135,6 +135,7 @@ extension TransactionCase {
       scene.send(.echo, age: -60_001, gives: .approvedClockOff, .clock(.terminalAhead))
       scene.send(Scene.signOn, age: 60_001, gives: .approvedClockOff, .clock(.terminalBehind))
       scene.send(.signOff, age: -60_001, gives: .approvedClockOff, .clock(.terminalAhead))
+      scene.send(Scene.signOn, gives: .approved)
       scene.send(.echo, age: 1_700_000_000_000, gives: .approvedClockOff, .clock(.terminalBehind))
     },
     TransactionCase("without an income table nobody is told no, and nobody yes") { scene in

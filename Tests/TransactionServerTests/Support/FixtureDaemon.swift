@@ -26,6 +26,7 @@ final class FixtureInstallation: Sendable {
         throw FixtureEngine.Failure.staleRegister
       }
     }
+    try Fixture.signOn(Speaker.workers, on: recovered.engine, at: Fixture.start)
     var batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     recovered.engine.exchangeStagedBatch(&batch)
     try recovered.log.append(&batch, expecting: recovered.log.durablePosition.next)
@@ -42,7 +43,7 @@ struct FixtureRecovery: ~Copyable {
 
   /// `time` is what the clock shows, if not what the log ends with.
   init(log directory: String, at time: Instant? = nil) throws {
-    var settings = EngineSettings(environment: Fixture.environment)
+    var settings = Fixture.settings
     // The hours and the room of one test: its outcome is not to hang on the load of the machine.
     settings.clockAllowanceMilliseconds = 3_600_000
     settings.storedAnswerCountMax = 4_096
@@ -58,7 +59,7 @@ struct FixtureRecovery: ~Copyable {
       try engine.replay(view)
       if time == nil { newestTime = Instant(milliseconds: view.serverTimeMilliseconds) }
     }
-    engine.beginService(after: log.durablePosition)
+    engine.beginService(after: log.durablePosition, at: newestTime)
     self.log = log
     self.engine = SharedEngine(engine)
     self.newestTime = newestTime
