@@ -51,6 +51,16 @@ struct RecordReader: ~Escapable {
     offset += byteCount
     return result
   }
+
+  /// So many bytes as they stand.
+  mutating func nextBytes(count: Int) -> [UInt8]? {
+    guard count >= 0, remainingByteCount >= count else { return nil }
+    let result = (0..<count).map {
+      unsafe bytes.unsafeLoad(fromByteOffset: offset + $0, as: UInt8.self)
+    }
+    offset += count
+    return result
+  }
 }
 
 extension OutputRawSpan {

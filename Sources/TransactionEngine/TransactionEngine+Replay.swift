@@ -62,12 +62,19 @@ extension TransactionEngine {
       guard let entry = RegisterEntry(kind, view.body), mayApply(entry.change) else {
         throw .malformed(kind, at: view.position)
       }
-      apply(entry.change, at: view.position)
+      apply(entry.change, at: view.position, serverTime)
+    case .policyFile:
+      guard let entry = PolicyFileEntry(view.body) else {
+        throw .malformed(kind, at: view.position)
+      }
+      policyJournal.note(entry.document, at: view.position)
+    case .policyActivation:
+      guard let entry = PolicyActivationEntry(view.body),
+        policyJournal.activate(entry, at: view.position, serverTime)
+      else { throw .malformed(kind, at: view.position) }
     case .cardNote:
       guard let entry = CardNoteEntry(view.body) else { throw .malformed(kind, at: view.position) }
       apply(entry)
-    case .policyFile, .policyActivation:
-      throw .malformed(kind, at: view.position)
     }
     newestServerTime = serverTime
   }
@@ -95,7 +102,7 @@ extension TransactionEngine {
     }
     guard let position else { return nil }
     newestServerTime = serverTime
-    apply(change, at: position)
+    apply(change, at: position, serverTime)
     return position
   }
 
@@ -114,8 +121,10 @@ extension TransactionEngine {
     newestServerTime = now
   }
 
-  private mutating func apply(_ change: RegisterChange, at position: LogPosition) {
-    register.apply(change)
+  private mutating func apply(
+    _ change: RegisterChange, at position: LogPosition, _ serverTime: Instant
+  ) {
+    register.apply(change, on: currentDay.date(at: serverTime))
     registerPosition = position
     switch change {
     case .operator(let person):
@@ -130,8 +139,7 @@ extension TransactionEngine {
     }
   }
 
-  /// Whether an entry fits the others: it has a number, its site exists, and its cards are
-  /// nobody else's.
+  /// Whether an entry fits the others: it has a number, and what it names exists.
   public func mayApply(_ change: RegisterChange) -> Bool {
     switch change {
     case .provider(let provider): provider.id.rawValue != 0
@@ -146,7 +154,7 @@ extension TransactionEngine {
     case .blankCards(let shipment): register.site(shipment.site) != nil
     case .outage: true
     case .cardRange(let range):
-      (range.site.rawValue == 0 || register.site(range.site) != nil) && register.mayApply(range)
+      range.isSound && (!range.isShipped || register.site(range.site) != nil)
     }
   }
 

@@ -12,7 +12,8 @@ import WriteAheadLog
 /// the position in its `Disposition` is durable (LOG_FORMAT.md).
 public struct TransactionEngine: ~Copyable {
   let settings: EngineSettings
-  let policy: PolicyBook
+  /// The rules that decide; replaced as a whole.
+  var policy: PolicyBook
   var confirmations: KeyedPermutation
   var index: EligibilityIndex
   var register = SiteRegister()
@@ -24,6 +25,7 @@ public struct TransactionEngine: ~Copyable {
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
   var registerPosition = LogPosition.zero
+  var policyJournal = PolicyJournal()
   var work = EngineWork()
   /// Since when the log takes no changes, as far as a request has met it; none while it does.
   var changesUnavailableSince = Instant.none

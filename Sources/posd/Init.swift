@@ -105,6 +105,7 @@ struct Init: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: roster) else {
       throw Mistakes(file: roster, [Mistake("", "cannot be read")])
     }
-    return try Roster(json: Array(data), file: roster)
+    return try Roster(
+      json: Array(data), file: roster, environment: chosenEnvironment ?? .production)
   }
 }

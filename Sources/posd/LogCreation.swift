@@ -1,3 +1,4 @@
+import Administration
 import Cryptography
 import EligibilityPolicy
 import Installation
@@ -37,6 +38,10 @@ enum LogCreation {
         preconditionFailure("a checked roster contradicts itself")
       }
     }
+    // So that an auditor finds every version that a decision names.
+    _ = try PolicyEdition.compiledIn.activate(in: shared, by: author, at: now) {
+      try commit(shared, &spare, to: &log)
+    }
     try commit(shared, &spare, to: &log)
     try log.close()
   }
@@ -54,8 +59,10 @@ enum LogCreation {
 extension Roster {
   /// All entries, each after those that it rests on.
   var registerChanges: [RegisterChange] {
-    registeredSites.map(RegisterChange.site) + registeredTerminals.map(RegisterChange.terminal)
+    registeredProviders.map(RegisterChange.provider) + registeredSites.map(RegisterChange.site)
+      + registeredTerminals.map(RegisterChange.terminal)
       + registeredOperators.map(RegisterChange.operator)
       + registeredCards.map(RegisterChange.cardRange)
+      + registeredBlankCards.map(RegisterChange.blankCards)
   }
 }

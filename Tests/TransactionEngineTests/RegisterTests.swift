@@ -50,11 +50,6 @@ struct RegisterTests {
       Operator(id: OperatorID(rawValue: 9), site: SiteID(rawValue: 404), state: .active)),
     .operator(Operator(id: OperatorID(rawValue: 0), site: Fixture.clinic, state: .active)),
     .cardRange(range(10, 9)),
-    .cardRange(range(1_000_000_000_001, 1_000_000_000_001)),
-    .cardRange(range(1_000_000_000_002, 1_000_000_000_003)),
-    .cardRange(range(1_000_000_100_000, 1_000_000_100_001)),
-    .cardRange(range(1, 9_000_000_000_000)),
-    .cardRange(range(999_999_999_999, 1_000_000_000_001)),
     .cardRange(range(5_000_000_000_000, 10_000_000_000_000)),
     .cardRange(range(0, .max)),
     .cardRange(

@@ -37,8 +37,8 @@ public final class FixtureEngine: Answering {
   /// Where the records end that there are when the cases begin.
   public var openingEnd: LogPosition { LogPosition(rawValue: UInt64(openingCount)) }
 
-  /// An engine with the fixture's register staged in it, a day before the cases begin, and with
-  /// everybody signed on who may work.
+  /// An engine with the fixture's register staged in it, by default a day before the cases begin, and
+  /// with everybody signed on who may work.
   public init(
     _ settings: EngineSettings = Fixture.settings, signingOn speakers: [Speaker] = Speaker.workers,
     registeredAt time: Instant = Fixture.dayBefore

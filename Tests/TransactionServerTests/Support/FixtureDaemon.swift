@@ -26,7 +26,7 @@ final class FixtureInstallation: Sendable {
         throw FixtureEngine.Failure.staleRegister
       }
     }
-    try Fixture.signOn(Speaker.workers, on: recovered.engine, at: Fixture.start)
+    try Fixture.signOn(Speaker.workers, on: recovered.engine, at: time)
     var batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     recovered.engine.exchangeStagedBatch(&batch)
     try recovered.log.append(&batch, expecting: recovered.log.durablePosition.next)
