@@ -42,8 +42,6 @@ FAULTS = [
      "      _ = place\n", "PendingFile|ReliableTerminal"),
     ("place-not-bound", CLIENT + "PendingFile.swift",
      "guard isProven, index == place, let image", "guard isProven, let image", "PendingFile"),
-    ("tag-not-checked", CLIENT + "PendingFile.swift",
-     "guard isProven, index == place, let image", "guard index == place, let image", "PendingFile"),
     ("erased-in-name-only", CLIENT + "PendingFile.swift",
      "    do throws(SystemError) { try clear(place) } catch { throw .stateUnusable(path: path, error) }\n    changes.removeAll { $0.id == id }",
      "    _ = place\n    changes.removeAll { $0.id == id }", "PendingFile"),
