@@ -7,10 +7,7 @@ extension TerminalSession {
       preconditionFailure("a reply came without a connection")
     }
     let code = reply.header.code
-    let index = entries.firstIndex { entry in
-      guard case .inFlight = entry.phase else { return false }
-      return entry.active.isAnswered(by: reply.header)
-    }
+    let index = entries.firstIndex { $0.isInFlight && $0.active.isAnswered(by: reply.header) }
     guard let index, code.responseClass != .unknown else {
       strayReplyCount += 1
       return

@@ -57,7 +57,7 @@ extension TerminalSession {
   /// No answer will come any more to what is in flight.
   private mutating func openCopiesInFlight() {
     for index in entries.indices.reversed() {
-      guard case .inFlight = entries[index].phase else { continue }
+      guard entries[index].isInFlight else { continue }
       entries[index].phase = .waiting
       entries[index].hasOpenCopy = true
       guard !entries[index].isChange else { continue }
@@ -109,10 +109,7 @@ extension TerminalSession {
 
   private mutating func sendNext(at now: TerminalTime) {
     for index in next() {
-      let inFlightCount = entries.count { entry in
-        if case .inFlight = entry.phase { true } else { false }
-      }
-      guard inFlightCount < framesInFlightMax else { return }
+      guard entries.count(where: \.isInFlight) < framesInFlightMax else { return }
       send(index, at: now)
     }
   }
@@ -146,11 +143,18 @@ extension TerminalSession {
 
   /// The requests that may leave now, in the order in which they leave.
   func next() -> [Int] {
-    var cards: Set<CardNumber> = []
+    // A change that is held for the clerk was answered: only changes wait behind it.
+    var openCards = Set(entries.filter(\.isInFlight).compactMap(\.card))
+    var heldCards: Set<CardNumber> = []
     var plain: [Int] = []
     var changes: [Int] = []
     for (index, entry) in entries.enumerated() {
-      if let card = entry.card, !cards.insert(card).inserted { continue }
+      if let card = entry.card {
+        if openCards.contains(card) { continue }
+        let isBehindHeld = entry.isChange && heldCards.contains(card)
+        if case .held = entry.phase { heldCards.insert(card) } else { openCards.insert(card) }
+        if isBehindHeld { continue }
+      }
       switch entry.phase {
       case .inFlight, .held: continue
       case .waiting where !entry.isChange: plain.append(index)

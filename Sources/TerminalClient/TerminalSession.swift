@@ -8,7 +8,8 @@ import WireFormat
 /// The rules:
 ///
 /// - A change is kept before it is first sent, and erased after its answer was reported.
-/// - Of a card one request at a time is on its way, in the order in which the clerk made them.
+/// - Of a card one request at a time is on its way, in the order in which the clerk made them; a
+///   change also waits for one that is held.
 /// - Changes are sent in the order of their transaction times. One that waits for its repeat holds
 ///   back all later ones; one that is held for the clerk holds back those of its card only.
 /// - An answer belongs to the request in flight whose key fields it gives back; any other is
@@ -50,6 +51,9 @@ package struct TerminalSession: Sendable {
     var id: SystemTraceAuditNumber { change.id }
     var active: TerminalRequest { change.active }
     var card: CardNumber? { change.request.body.card }
+    var isInFlight: Bool {
+      if case .inFlight = phase { true } else { false }
+    }
   }
 
   /// How often a request that is not a change is repeated at most (SPECIFICATION.md, 18.3).

@@ -50,6 +50,7 @@ struct TerminalSessionRefusalTests {
         #expect(fixture.session.isAtRest)
         #expect(fixture.change(2) == ["keep 2"], "a later change on the card passed it")
         #expect(fixture.change(3, Samples.otherCard) == ["keep 3 sent", "send 3"])
+        #expect(fixture.request(4, Samples.inquiry(Samples.card)) == [], "it came after change 2")
         #expect(fixture.handle(.resumed) == ["send 1 repeat"])
       default:
         #expect(actions == ["report 1 \(wanted) \(code.rawValue)", "erase 1"])
@@ -92,6 +93,16 @@ struct TerminalSessionRefusalTests {
     #expect(fixture.request(3, Samples.signOn) == ["send 3"])
     #expect(fixture.answer(3, .approved) == ["report 3 answered 3500", "send 1 repeat"])
     #expect(fixture.answer(1, .deactivated) == ["report 1 answered 3505", "erase 1"])
+  }
+
+  @Test("lets an inquiry pass a change that is held, and a change never")
+  func inquiryPasses() {
+    var fixture = withChangeInFlight()
+    _ = fixture.answer(1, .siteNotActive)
+    #expect(fixture.request(2, Samples.inquiry(Samples.card)) == ["send 2"])
+    #expect(fixture.change(3) == ["keep 3"])
+    #expect(fixture.handle(.resumed) == [], "the inquiry is on its way")
+    #expect(fixture.answer(2, .eligible) == ["report 2 answered 3501", "send 1 repeat"])
   }
 
   @Test("stays held when the sign-on is refused, or is another operator's")
