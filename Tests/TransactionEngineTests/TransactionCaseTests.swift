@@ -1,5 +1,6 @@
 import Support
 import Testing
+import TransactionEngine
 import TransactionModel
 
 @Suite("Transaction cases on an engine in memory")
