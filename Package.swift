@@ -27,11 +27,13 @@ let package = Package(
     .executable(name: "posd", targets: ["posd"]),
     .executable(name: "posterm", targets: ["posterm"]),
     .executable(name: "posctl", targets: ["posctl"]),
+    .executable(name: "posload", targets: ["posload"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     // MARK: C, the ground floor
@@ -108,6 +110,19 @@ let package = Package(
       dependencies: [
         "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles", "TransactionEngine",
         "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "LoadTest",
+      dependencies: [
+        "Cryptography", "Installation", "LinuxSystem", "TLS", "TransactionModel", "WireFormat",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posload",
+      dependencies: [
+        "Installation", "LinuxSystem", "LoadTest", "TransactionModel", argumentParser,
       ],
       swiftSettings: swiftSettings),
 

@@ -1,0 +1,340 @@
+import LinuxSystem
+import TLS
+import TransactionModel
+import WireFormat
+
+/// Drives the connections of a load test on one thread: connects them, keeps operators signed on,
+/// sends what traffic wants sent, and holds every answer against the book of cards.
+///
+/// A connection that the server ends is made again, and what was unanswered on it is repeated
+/// (SPECIFICATION.md, 18.3).
+final class LoadDriver {
+  /// What a driver needs of a plan.
+  struct Settings {
+    var answerNanoseconds: UInt64
+    var giveUpNanoseconds: UInt64
+    /// Whether answers are kept for repeats.
+    var keepsAnswers: Bool
+  }
+
+  private static let housekeepingNanoseconds: UInt64 = 100_000_000
+  private static let slowClientNanoseconds: UInt64 = 5_000_000
+  /// Nearer than this it is not worth to sleep.
+  private static let spinNanoseconds: UInt64 = 20_000
+  private static let receiveByteCount = 32_768
+  private static let timerToken = UInt64.max
+  static let signalToken = UInt64.max - 1
+
+  let settings: Settings
+  let maker: FrameMaker
+  let address: InternetAddress
+  var book: CardBook
+  let recorder: Recorder
+  var violations = Violations()
+  var terminals: [LoadTerminal]
+  let connections: [LoadConnection]
+  let journal: Journal?
+  private let terminalPlaces: [TerminalID: Int]
+
+  var poller: ReadinessPoller
+  private let timer: TimerDescriptor
+  private var received = FileBuffer(byteCount: receiveByteCount)
+  private var frame = FrameBuffer()
+  /// Connections that may have room for a request.
+  var ready = Queue<Int>()
+  private var dirty: [Int] = []
+  /// Connections to be made, in turn.
+  var toConnect = Queue<Int>()
+  var handshakesInFlight = 0
+  /// What is added to this machine's clock for the server's, which may be a set one.
+  var clockOffsetMilliseconds: UInt64 = 0
+  /// When the server was last heard of, and why connections have ended since.
+  var heardNanoseconds: UInt64
+  var endReason = "no connection"
+  private var housekeepingNanoseconds: UInt64 = 0
+  var random: RandomNumbers
+  let hasSlowClients: Bool
+  /// Called now and then, with the time; true ends the test early.
+  var onProgress: (UInt64) -> Bool = { _ in false }
+  private var isInterrupted = false
+  /// What runs; nil between two runs.
+  var traffic: (any Traffic)?
+  /// Why the test cannot go on.
+  var failure: LoadError?
+
+  init(
+    _ target: LoadTarget, address: InternetAddress, _ settings: Settings, book: CardBook,
+    connections: [LoadConnection], recorder: Recorder, journal: Journal?, seed: UInt64
+  ) throws(LoadError) {
+    self.settings = settings
+    self.address = address
+    maker = FrameMaker(environment: target.environment, software: target.software)
+    self.book = book
+    self.connections = connections
+    self.recorder = recorder
+    self.journal = journal
+    terminals = target.terminals.enumerated().map { place, id in
+      LoadTerminal(id: id, operatorID: target.operators[place % target.operators.count])
+    }
+    terminalPlaces = Dictionary(
+      uniqueKeysWithValues: target.terminals.enumerated().map { ($1, $0) })
+    random = RandomNumbers(seed: seed)
+    hasSlowClients = connections.contains(where: \.isSlow)
+    heardNanoseconds = MonotonicClock.nowNanoseconds
+    poller = try reporting { () throws(SystemError) in
+      try ReadinessPoller(eventCountMax: min(connections.count + 2, 4_096))
+    }
+    timer = try reporting { () throws(SystemError) in try TimerDescriptor() }
+    // The wall clock's seconds: above what earlier runs have used, in all but the wildest of them.
+    let first = UInt32(truncatingIfNeeded: WallClock.nowMilliseconds / 1_000)
+    for place in terminals.indices { terminals[place].nextTraceNumber = first }
+    for connection in connections { toConnect.append(connection.index) }
+    try reporting { () throws(SystemError) in
+      try poller.add(timer.rawValue, token: Self.timerToken, interest: .readable)
+    }
+  }
+
+  /// The server's time, as its last sign-on told it.
+  var serverTime: Instant {
+    Instant(milliseconds: WallClock.nowMilliseconds &+ clockOffsetMilliseconds)
+  }
+
+  /// Whether no connection owes or is owed anything.
+  private var isSettled: Bool {
+    connections.allSatisfy { $0.inFlight.isEmpty && $0.unsettled.isEmpty }
+  }
+
+  // MARK: The loop
+
+  /// Runs until the traffic is over and all is answered, or lost.
+  func run(_ traffic: some Traffic) throws(LoadError) {
+    heardNanoseconds = MonotonicClock.nowNanoseconds
+    self.traffic = traffic
+    defer { self.traffic = nil }
+    for connection in connections { queue(connection) }
+    var drainEnd: UInt64?
+    while true {
+      let now = MonotonicClock.nowNanoseconds
+      try connectSome(at: now)
+      if !isInterrupted { try traffic.advance(self, to: now) }
+      try dispatch(traffic, at: now)
+      try journal?.flush()
+      try flushDirty(at: now)
+      if now >= housekeepingNanoseconds {
+        housekeepingNanoseconds = now + Self.housekeepingNanoseconds
+        try keepHouse(at: now)
+        if let failure { throw failure }
+        isInterrupted = onProgress(now) || isInterrupted
+      }
+      if isInterrupted || traffic.isOver(at: now) {
+        let end = drainEnd ?? now + settings.answerNanoseconds + Self.housekeepingNanoseconds
+        drainEnd = end
+        if isSettled || now >= end { break }
+      }
+      try wait(traffic, at: now)
+    }
+    abandonRest()
+    try journal?.flush()
+  }
+
+  private func wait(_ traffic: some Traffic, at now: UInt64) throws(LoadError) {
+    var next = housekeepingNanoseconds
+    if let moment = traffic.nextMoment, !isInterrupted { next = min(next, moment) }
+    if hasSlowClients { next = min(next, now + Self.slowClientNanoseconds) }
+    if let first = toConnect.first, handshakesInFlight < LoadLimits.handshakesInFlightMax {
+      next = min(next, connections[first].notBeforeNanoseconds)
+    }
+    var timeoutMilliseconds: Int32 = 0
+    if next > now + Self.spinNanoseconds {
+      timer.set(nanoseconds: next)
+      timeoutMilliseconds = 1_000
+    }
+    let count = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
+    for place in 0..<count {
+      let event = poller.event(at: place)
+      if event.token == Self.timerToken { timer.clear() } else { try serve(Int(event.token)) }
+    }
+  }
+
+  private func serve(_ index: Int) throws(LoadError) {
+    let connection = connections[index]
+    let now = MonotonicClock.nowNanoseconds
+    switch connection.state {
+    case .waiting: return
+    case .connecting, .handshaking: try advance(connection, at: now)
+    case .open: try receive(connection)
+    }
+    if connection.state == .open, connection.hasUnsent { markDirty(connection) }
+    queue(connection)
+  }
+
+  // MARK: Sending
+
+  /// Puts a connection among those that may have room.
+  func queue(_ connection: LoadConnection) {
+    guard !connection.isQueued, connection.hasRoom else { return }
+    connection.isQueued = true
+    ready.append(connection.index)
+  }
+
+  private func dispatch(_ traffic: some Traffic, at now: UInt64) throws(LoadError) {
+    // Once around, and on as long as there is something to send.
+    var idleCount = 0
+    while idleCount < ready.count, let index = ready.popFirst() {
+      let connection = connections[index]
+      connection.isQueued = false
+      guard connection.hasRoom else { continue }
+      if try sendNext(connection, traffic, at: now) { idleCount = 0 } else { idleCount += 1 }
+      queue(connection)
+    }
+  }
+
+  /// Sends one request; false when there is none for the connection.
+  private func sendNext(
+    _ connection: LoadConnection, _ traffic: some Traffic, at now: UInt64
+  ) throws(LoadError) -> Bool {
+    if let terminal = connection.signOnQueue.popLast() {
+      try send(signOn(terminal, at: now), connection, at: now)
+      connection.signOnsUnderWay += 1
+      return true
+    }
+    guard connection.signOnsUnderWay == 0 else { return false }
+    var exchange: Exchange
+    if let first = connection.unsettled.first {
+      exchange = first
+      connection.unsettled.removeFirst()
+    } else if !isInterrupted, let next = traffic.next(for: connection, self, at: now) {
+      exchange = next
+      prepare(&exchange, connection)
+    } else {
+      return false
+    }
+    guard now < terminals[exchange.terminal].signedOnUntilNanoseconds else {
+      connection.unsettled.insert(exchange, at: 0)
+      connection.signOnQueue.append(exchange.terminal)
+      return true
+    }
+    try send(exchange, connection, at: now)
+    return true
+  }
+
+  private func signOn(_ terminal: Int, at now: UInt64) -> Exchange {
+    var exchange = Exchange(.signOn, intendedNanoseconds: now)
+    exchange.terminal = terminal
+    exchange.keepsSession = true
+    exchange.traceNumber = terminals[terminal].takeTraceNumber()
+    exchange.time = serverTime
+    return exchange
+  }
+
+  /// Gives a request its key, and enters it in the book.
+  private func prepare(_ exchange: inout Exchange, _ connection: LoadConnection) {
+    guard exchange.originalKind == nil else { return }
+    exchange.terminal = connection.takeTerminal()
+    exchange.traceNumber = terminals[exchange.terminal].takeTraceNumber()
+    exchange.time = serverTime
+    guard exchange.card >= 0 else { return }
+    exchange.before = book.state(of: exchange.card)
+    if exchange.kind.isChange {
+      exchange.after = book.begin(exchange.kind, exchange.card, on: exchange.day)
+    }
+  }
+
+  private func send(
+    _ exchange: Exchange, _ connection: LoadConnection, at now: UInt64
+  ) throws(LoadError) {
+    var exchange = exchange
+    let terminal = terminals[exchange.terminal]
+    if let journal, exchange.kind.isChange, exchange.sentNanoseconds == 0 {
+      try journal.sending(exchange, terminal)
+    }
+    exchange.sentNanoseconds = now
+    maker.encode(exchange, terminal, book, into: &frame)
+    connection.append(frame, for: exchange)
+    markDirty(connection)
+  }
+
+  private func markDirty(_ connection: LoadConnection) {
+    guard !connection.isDirty else { return }
+    connection.isDirty = true
+    dirty.append(connection.index)
+  }
+
+  private func flushDirty(at now: UInt64) throws(LoadError) {
+    let indexes = dirty
+    dirty.removeAll(keepingCapacity: true)
+    for index in indexes {
+      let connection = connections[index]
+      connection.isDirty = false
+      guard connection.state == .open else { continue }
+      if case .ended(let reason) = connection.flush(at: now) {
+        // What arrived before the end may hold answers, and why.
+        try receive(connection)
+        if connection.state == .open { end(connection, reason, at: now) }
+        continue
+      }
+      try watch(connection, at: now)
+      if connection.isSlow, connection.hasUnsent { markDirty(connection) }
+    }
+  }
+
+  // MARK: Receiving
+
+  private func receive(_ connection: LoadConnection) throws(LoadError) {
+    while connection.state == .open {
+      if connection.isSlow, MonotonicClock.nowNanoseconds < connection.muteNanoseconds { return }
+      let (byteCount, outcome) = connection.read(into: &received)
+      let now = MonotonicClock.nowNanoseconds
+      var start = 0
+      while start < byteCount {
+        guard let frameByteCount = take(start..<byteCount, connection, at: now) else { break }
+        start += frameByteCount
+      }
+      if let failure { throw failure }
+      guard connection.state == .open else { return }
+      connection.keep(Self.copy(received, start..<byteCount))
+      switch outcome {
+      case .complete: continue
+      case .wantsRead, .wantsWrite: return finishSwipe(connection, at: now)
+      case .peerClosed, .failed: return end(connection, connection.endReason, at: now)
+      }
+    }
+  }
+
+  /// Takes the frame at the front of what was received; nil while it is incomplete.
+  private func take(
+    _ range: Range<Int>, _ connection: LoadConnection, at now: UInt64
+  ) -> Int? {
+    do throws(FramingError) {
+      return try Self.withFrame(received, range) { frame in
+        let traceNumber = frame.traceNumber.rawValue
+        let terminal = terminalPlaces[frame.terminal]
+        guard let exchange = connection.take(terminal: terminal, traceNumber: traceNumber) else {
+          violations.note(
+            "terminal \(frame.terminal.rawValue), STAN \(traceNumber): "
+              + "an answer to nothing that was asked")
+          return
+        }
+        settle(exchange, frame, connection, at: now)
+      }
+    } catch {
+      violations.note("bytes that are no frame: \(error)")
+      end(connection, "the answers cannot be told apart", at: now)
+      return nil
+    }
+  }
+
+  private static func withFrame(
+    _ buffer: borrowing FileBuffer, _ range: Range<Int>, _ body: (borrowing FrameView) -> Void
+  ) throws(FramingError) -> Int? {
+    guard let frame = try FrameView(prefixOf: buffer.bytes.extracting(range), .reply) else {
+      return nil
+    }
+    body(frame)
+    return frame.byteCount
+  }
+
+  private static func copy(_ buffer: borrowing FileBuffer, _ range: Range<Int>) -> [UInt8] {
+    buffer.bytes.extracting(range).array(first: range.count)
+  }
+}
