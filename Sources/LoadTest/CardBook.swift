@@ -42,7 +42,6 @@ struct CardBook {
   private(set) var active: [Int] = []
   /// Cards that nothing has happened to, to be activated from the end on.
   private(set) var blank: [Int] = []
-  private(set) var setAsideCount = 0
 
   init(firstSerial: UInt64, count: Int) {
     self.firstSerial = firstSerial
@@ -58,6 +57,7 @@ struct CardBook {
     CardScheme.healthAccessNumber(serial: serial(of: card))
   }
 
+  func has(_ card: Int) -> Bool { states.indices.contains(card) }
   func state(of card: Int) -> CardState { states[card] }
   func pendingState(of card: Int) -> CardState? { pending[card] }
   func isBusy(_ card: Int) -> Bool { pending[card] != nil }
@@ -73,9 +73,7 @@ struct CardBook {
 
   /// Leaves a card alone from here on.
   mutating func setAside(_ card: Int) {
-    guard standings[card] != .setAside else { return }
     standings[card] = .setAside
-    setAsideCount += 1
   }
 
   /// Puts the blank cards so that they are taken in their order.
@@ -88,7 +86,9 @@ struct CardBook {
   /// Notes that a change is on its way; gives what the record becomes by it.
   mutating func begin(_ kind: MessageKind, _ card: Int, on day: CalendarDate) -> CardState {
     precondition(pending[card] == nil, "two changes of a card at a time")
-    let after = Self.result(of: kind, on: states[card], day)
+    var after = Self.result(of: kind, on: states[card], day)
+    // Nobody knows yet where in the log it will be.
+    if after.version != states[card].version { after.position = .zero }
     pending[card] = after
     return after
   }

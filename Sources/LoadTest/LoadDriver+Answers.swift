@@ -13,8 +13,13 @@ extension LoadDriver {
   ) {
     heardNanoseconds = now
     connection.failureCount = 0
-    let judgement = ReplyCheck.judge(
+    var judgement = ReplyCheck.judge(
       frame, exchange, terminals[exchange.terminal], maker, book)
+    if settings.allowsForgottenAnswers, exchange.kind == .repeat,
+      [.tooOldInquire, .transactionTimeTooOld].contains(frame.responseCode)
+    {
+      judgement = .notOffered
+    }
     if exchange.kind == .signOn { noteSignOn(exchange, frame, connection, at: now) }
     guard !exchange.keepsSession else { return }
     if judgement == .refused, frame.responseCode == .operatorNotSignedOn,

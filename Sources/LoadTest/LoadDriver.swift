@@ -15,6 +15,8 @@ final class LoadDriver {
     var giveUpNanoseconds: UInt64
     /// Whether answers are kept for repeats.
     var keepsAnswers: Bool
+    /// Whether the server may have forgotten answers that are asked for again.
+    var allowsForgottenAnswers = false
   }
 
   private static let housekeepingNanoseconds: UInt64 = 100_000_000
@@ -29,7 +31,7 @@ final class LoadDriver {
   let maker: FrameMaker
   let address: InternetAddress
   var book: CardBook
-  let recorder: Recorder
+  var recorder: Recorder
   var violations = Violations()
   var terminals: [LoadTerminal]
   let connections: [LoadConnection]
@@ -56,7 +58,7 @@ final class LoadDriver {
   let hasSlowClients: Bool
   /// Called now and then, with the time; true ends the test early.
   var onProgress: (UInt64) -> Bool = { _ in false }
-  private var isInterrupted = false
+  private(set) var isInterrupted = false
   /// What runs; nil between two runs.
   var traffic: (any Traffic)?
   /// Why the test cannot go on.

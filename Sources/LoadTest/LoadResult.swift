@@ -31,6 +31,8 @@ public struct LoadResult: Sendable {
   /// What a search has found, in requests a second, and what it has tried.
   public var highestRate: Double?
   public var probes: [SearchProbe] = []
+  /// Whether the server fell behind so far that the rest was not sent.
+  var wasCutShort = false
 
   init(plan: LoadPlan, server: String) {
     self.plan = plan
@@ -63,7 +65,7 @@ public struct LoadResult: Sendable {
   static let processorShareMax = 0.9
 
   /// Notes what makes the figures say less than they seem to.
-  mutating func warn(substitutedCount: Int, setAsideCount: Int) {
+  mutating func warn(substitutedCount: Int, foreignCardCount: Int) {
     let lagMilliseconds = Double(lag.nanoseconds(atPercentile: 99)) / 1e6
     if lagMilliseconds > Self.lagMillisecondsMax || processorShare > Self.processorShareMax {
       warnings.append(
@@ -84,8 +86,9 @@ public struct LoadResult: Sendable {
       warnings.append(
         "\(substitutedCount) changes were inquiries instead, for want of cards: more --cards")
     }
-    if setAsideCount > 0 {
-      warnings.append("\(setAsideCount) cards were left alone: their history is not of load tests")
+    if foreignCardCount > 0 {
+      warnings.append(
+        "\(foreignCardCount) cards were left alone: their history is not of load tests")
     }
   }
 

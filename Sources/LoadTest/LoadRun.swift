@@ -23,9 +23,9 @@ public final class LoadRun {
 
   private static let connectMilliseconds: Int32 = 10_000
 
-  private let plan: LoadPlan
+  let plan: LoadPlan
   private let target: LoadTarget
-  private let recorder: Recorder
+  private var recorder: Recorder
   private let driver: LoadDriver
   private var phase = "connecting"
   private var measureStart: UInt64?
@@ -63,7 +63,7 @@ public final class LoadRun {
     lastProgress = MonotonicClock.nowNanoseconds
   }
 
-  private static func checkDescriptors(_ plan: LoadPlan) throws(LoadError) {
+  static func checkDescriptors(_ plan: LoadPlan) throws(LoadError) {
     let allowed = try reporting { () throws(SystemError) in
       try CurrentProcess.raiseOpenFileLimit()
     }
@@ -71,7 +71,7 @@ public final class LoadRun {
     guard wanted <= allowed else { throw .tooFewDescriptors(wanted: wanted, allowed: allowed) }
   }
 
-  private static func connections(
+  static func connections(
     _ plan: LoadPlan, _ target: LoadTarget
   ) throws(LoadError) -> [LoadConnection] {
     let contexts = try target.contexts()
@@ -96,10 +96,15 @@ public final class LoadRun {
     driver.onProgress = { [unowned self] now in report(at: now) }
     defer { driver.closeAll() }
     try prepare()
+    return plan.search == nil ? try measure(plan) : try search()
+  }
+
+  /// Measures a plan of which all is prepared.
+  func measure(_ plan: LoadPlan, backlogEnd: Int? = nil) throws(LoadError) -> LoadResult {
     var result = LoadResult(plan: plan, server: "\(target.host):\(target.port)")
     let processorStart = CurrentProcess.processorTimeNanoseconds
     let start = MonotonicClock.nowNanoseconds
-    let traffic = PlannedTraffic(plan, start: start)
+    let traffic = PlannedTraffic(plan, start: start, backlogEnd: backlogEnd)
     phase = "measuring"
     measureStart = start + UInt64(plan.warmUpSeconds * 1e9)
     do throws(LoadError) {
@@ -128,6 +133,14 @@ public final class LoadRun {
     phase = "activating cards"
     let wanted = plan.activeCardsWanted - driver.book.active.count
     if wanted > 0 { try driver.run(CardActivation(count: wanted)) }
+  }
+
+  var wasInterrupted: Bool { driver.isInterrupted }
+
+  /// Begins to measure anew; what was wrong stays so.
+  func forgetMeasurements(_ plan: LoadPlan) {
+    recorder = Recorder(plan.stages)
+    driver.recorder = recorder
   }
 
   /// Tells how far the test is; true ends it.
@@ -188,9 +201,10 @@ extension LoadResult {
     lostCount = recorder.lostCount
     brokenConnectionCount = recorder.brokenConnectionCount
     backlogCountMax = traffic.backlogCountMax
+    wasCutShort = traffic.wasCutShort
     slowAnswerCount = traffic.slowAnswerCount
     stormSeconds = traffic.stormReconnectedNanoseconds.map { Double($0) / 1e9 }
     warn(
-      substitutedCount: recorder.substitutedCount, setAsideCount: driver.book.setAsideCount)
+      substitutedCount: recorder.substitutedCount, foreignCardCount: recorder.foreignCardCount)
   }
 }

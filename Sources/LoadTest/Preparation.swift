@@ -23,6 +23,7 @@ final class CardLearning: Traffic {
     guard judgement == .right else { return driver.book.setAside(exchange.card) }
     let serial = driver.book.serial(of: exchange.card)
     guard let state = CardState(frame, serial: serial) else {
+      driver.recorder.foreignCardCount += 1
       return driver.book.setAside(exchange.card)
     }
     driver.book.learn(exchange.card, state)

@@ -15,7 +15,9 @@ final class Recorder {
   var currentStage: Int?
   /// Changes that could not be what the mix asks for, for want of cards, and were inquiries.
   var substitutedCount = 0
-  var lostCount = 0
+  /// Cards with another history than of load tests.
+  var foreignCardCount = 0
+  private(set) var lostCount = 0
   var brokenConnectionCount = 0
   /// All answers, measured or not.
   private(set) var answerCount = 0

@@ -31,17 +31,40 @@ struct TargetOptions: ParsableArguments {
         reason: "\(terminalCount) terminals are wanted, and the clinic has \(site.terminals.count):"
           + " posd init --test-terminals")
     }
-    let terminals = Array(site.terminals.prefix(terminalCount))
+    return try target(
+      configuration, gateway: usesGateway ? site.id : nil,
+      terminals: Array(site.terminals.prefix(terminalCount)), operators: site.operators,
+      firstSerial: site.cards[0].first + firstCard)
+  }
+
+  /// The server, and the given terminals and operators to load it.
+  func target(
+    _ configuration: Configuration, gateway: SiteID?, terminals: [TerminalID],
+    operators: [OperatorID], firstSerial: UInt64
+  ) throws -> LoadTarget {
     let target = LoadTarget(
       environment: configuration.environment, host: host ?? "localhost",
       port: try port(configuration), authorityFile: installation + "/tls/authority.pem",
-      terminals: terminals, operators: site.operators,
-      credentials: usesGateway
-        ? [credentials("gateways/\(site.id.rawValue)/gateway")]
-        : terminals.map { credentials("terminals/\($0.rawValue)/terminal") },
-      firstSerial: site.cards[0].first + firstCard)
+      terminals: terminals, operators: operators,
+      credentials: gateway.map { [credentials("gateways/\($0.rawValue)/gateway")] }
+        ?? terminals.map { credentials("terminals/\($0.rawValue)/terminal") },
+      firstSerial: firstSerial)
     try target.check(allowsRemote: allowRemote)
     return target
+  }
+
+  /// The terminals of a journal.
+  func target(
+    _ journal: JournalVerification, usesGateway: Bool
+  ) throws -> LoadTarget {
+    let configuration = try Configuration(file: installation + "/posd.json")
+    let terminals = journal.terminals.map(\.id)
+    let site = try roster().sites.first { site in
+      terminals.contains { site.terminals.contains($0) }
+    }
+    return try target(
+      configuration, gateway: usesGateway ? site?.id : nil, terminals: terminals,
+      operators: journal.terminals.map(\.operatorID), firstSerial: 0)
   }
 
   /// How many cards the clinic has from a place on.
