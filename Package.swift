@@ -185,6 +185,13 @@ let package = Package(
       dependencies: ["Installation", "TransactionModel"],
       swiftSettings: swiftSettings),
 
+    .testTarget(
+      name: "LoadTestTests",
+      dependencies: [
+        "Installation", "LinuxSystem", "LoadTest", "TLS", "TransactionModel", "WireFormat",
+      ],
+      swiftSettings: swiftSettings),
+
     // MARK: Support of tests, and what is not part of a timed test
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(

@@ -1,0 +1,179 @@
+import LoadTest
+import Synchronization
+import Testing
+import TransactionModel
+import WireFormat
+
+/// What a load test says of servers that stall or lie.
+@Suite("The load test's honesty")
+struct HonestyTests {
+  /// One connection, so that answers come in the order of their requests.
+  static func plan(rate: Double = 400, seconds: Double = 0.5) -> LoadPlan {
+    var plan = LoadPlan()
+    plan.connections = 1
+    plan.terminals = 1
+    plan.stages = [LoadPlan.Stage(rate: rate, seconds: seconds)]
+    plan.warmUpSeconds = 0
+    plan.loop = .open(.uniform)
+    plan.cards = 40
+    plan.mix = MessageMix([
+      (.inquiry, 6), (.update, 3), (.reaffirm, 1), (.verify, 1), (.activate, 1),
+    ])
+    plan.repeatShare = 0.1
+    plan.malformedShare = 0.05
+    plan.answerSeconds = 2
+    plan.giveUpSeconds = 5
+    return plan
+  }
+
+  /// Requests of the preparation: one inquiry for each card, and the activations.
+  static let preparedCount = 80
+
+  @Test("finds nothing wrong with a server that answers right")
+  func right() throws {
+    let server = try StubServer()
+    let result = try LoadRun(Self.plan(), server.target).run()
+    #expect(result.violations.described == [])
+    #expect(result.isRight && result.failure == nil)
+    #expect(result.total.latencies.count == 200)
+    let kinds = Set(result.kinds.map(\.kind))
+    #expect(kinds.isSuperset(of: [.inquiry, .update, .reaffirm, .repeat, .malformed]))
+  }
+
+  @Test("shows a stall of 200 ms to all who had to wait for it, not to one")
+  func stall() throws {
+    let server = try StubServer { answer in
+      if answer.index == Self.preparedCount + 80 { answer.stallMilliseconds = 200 }
+    }
+    var plan = Self.plan(rate: 400, seconds: 1)
+    plan.mix = MessageMix([(.inquiry, 1)])
+    (plan.repeatShare, plan.malformedShare) = (0, 0)
+    let result = try LoadRun(plan, server.target).run()
+    #expect(result.isRight)
+    let latencies = result.total.latencies
+    #expect(latencies.count == 400)
+    // 80 requests were due while it lasted. Every one of those of its first half waited for longer
+    // than 100 ms: 40 of 400. A client that waits to send would have seen one.
+    #expect(latencies.nanoseconds(atPercentile: 99) >= 185_000_000)
+    #expect(latencies.nanoseconds(atPercentile: 91) >= 100_000_000)
+    let stalled = result.intervals.filter { $0.latencies.maxNanoseconds >= 100_000_000 }
+    #expect(!stalled.isEmpty)
+  }
+
+  @Test("says of a closed loop that a stall does not show in it")
+  func closedLoop() throws {
+    let server = try StubServer()
+    var plan = Self.plan(seconds: 0.2)
+    plan.loop = .closed(inFlight: 2)
+    let result = try LoadRun(plan, server.target).run()
+    #expect(result.isRight)
+    #expect(result.warnings.contains { $0.contains("closed loop") })
+  }
+
+  /// What a server does wrong, and what has to be said of it.
+  struct Lie: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let said: String
+    let fault: StubServer.Fault
+
+    init(_ testDescription: String, _ said: String, _ fault: @escaping StubServer.Fault) {
+      self.testDescription = testDescription
+      self.said = said
+      self.fault = fault
+    }
+
+    /// Spoils one answer of the measured time, of a type.
+    static func once(
+      _ testDescription: String, _ said: String, of types: Set<MessageType> = [.inquiry],
+      _ spoil: @escaping @Sendable (inout [UInt8]) -> Void
+    ) -> Lie {
+      let gate = Gate()
+      return Lie(testDescription, said) { answer in
+        guard answer.index >= preparedCount, types.contains(answer.type),
+          answer.request[HeaderLayout.flags.offset] == 0,
+          Int(answer.bytes[6]) << 8 | Int(answer.bytes[7]) >= 3_000, gate.open()
+        else { return }
+        spoil(&answer.bytes)
+      }
+    }
+  }
+
+  static let lies: [Lie] = [
+    .once("a lower record version", "record version") {
+      $0[OutcomeLayout.recordVersion.offset + 3] -= 1
+    },
+    .once("a higher record version", "record version", of: [.update]) {
+      $0[OutcomeLayout.recordVersion.offset + 3] += 1
+    },
+    .once("a wrong card status", "card status") { $0[OutcomeLayout.status.offset] = 2 },
+    .once("a wrong code", "code 3001, not 3501") { bytes in
+      bytes[HeaderLayout.responseCode.offset] = UInt8(3_001 >> 8)
+      bytes[HeaderLayout.responseCode.offset + 1] = UInt8(3_001 & 0xFF)
+    },
+    .once("a wrong period", "a period from") { $0[OutcomeLayout.periodLast.offset + 3] += 1 },
+    .once("another client's data", "client data") { $0[InquiryReplyLayout.clientOffset] += 1 },
+    .once("another position in the log", "log position") {
+      $0[HeaderLayout.logPosition.offset + 7] &+= 1
+    },
+    .once("an answer for another STAN", "nothing that was asked") {
+      $0[HeaderLayout.traceNumber.offset + 1] &+= 1
+    },
+    .once("an answer for another terminal", "nothing that was asked") {
+      $0[HeaderLayout.terminal.offset + 7] &+= 1
+    },
+    .once("another transaction time", "the transaction time") {
+      $0[HeaderLayout.transactionTime.offset + 7] &+= 1
+    },
+    .once("a lost answer", "no answer within") { $0 = [] },
+    .once("an answer twice", "nothing that was asked") { $0 += $0 },
+    .once("a change without a confirmation number", "no confirmation number", of: [.update]) {
+      for place in OutcomeLayout.confirmation.range { $0[place] = 0x20 }
+    },
+    .once("a frame that breaks the format", "breaks rule 5") {
+      $0[InquiryReplyLayout.reserved.offset] = 1
+    },
+    Lie("a repeat that is carried out again", "a repeat was answered anew") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.repeat.rawValue else { return }
+      answer.bytes[HeaderLayout.flags.offset] &= ~FrameFlags.storedReply.rawValue
+    },
+    Lie("a stored answer that has changed", "otherwise than the first time") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.repeat.rawValue else { return }
+      answer.bytes[OutcomeLayout.recordVersion.offset + 2] ^= 1
+    },
+    Lie("a wrong refusal", "not 10") { answer in
+      guard answer.bytes[6] == 3, answer.bytes.count == 64 else { return }
+      answer.bytes[7] = answer.bytes[7] == 0xEC ? 0xED : 0xEC
+    },
+  ]
+
+  @Test("tells every lie", arguments: lies)
+  func lie(_ lie: Lie) throws {
+    let server = try StubServer(lie.fault)
+    var plan = Self.plan()
+    plan.answerSeconds = 0.5
+    let result = try LoadRun(plan, server.target).run()
+    #expect(!result.isRight)
+    let said = result.violations.described
+    #expect(said.contains { $0.contains(lie.said) }, "\(said)")
+    // A card number is never said whole.
+    #expect(!said.contains { $0.contains("1000000000") })
+  }
+
+  @Test("ends early when the server is gone, with what was measured until then")
+  func gone() throws {
+    let server = try StubServer { answer in
+      if answer.index > Self.preparedCount + 100 { answer.bytes = [0, 7] }
+    }
+    var plan = Self.plan(seconds: 5)
+    plan.giveUpSeconds = 0.3
+    let result = try LoadRun(plan, server.target).run()
+    #expect(result.failure != nil)
+    #expect(result.answerCount > 0)
+  }
+}
+
+/// Opens once.
+final class Gate: Sendable {
+  private let isShut = Atomic<Bool>(false)
+  func open() -> Bool { !isShut.exchange(true, ordering: .relaxed) }
+}
