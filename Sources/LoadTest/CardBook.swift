@@ -38,6 +38,8 @@ struct CardBook {
   private var standings: [Standing]
   /// What the records become by changes that are not answered yet.
   private var pending: [Int: CardState] = [:]
+  /// The last change of a card, where it can be undone: nothing has been done with the card since.
+  private var undoable: [Int: Exchange.Original] = [:]
   /// Activated cards, the first the likeliest under a skew.
   private(set) var active: [Int] = []
   /// Cards that nothing has happened to, to be activated from the end on.
@@ -84,24 +86,35 @@ struct CardBook {
   // MARK: Changes
 
   /// Notes that a change is on its way; gives what the record becomes by it.
-  mutating func begin(_ kind: MessageKind, _ card: Int, on day: CalendarDate) -> CardState {
+  mutating func begin(_ exchange: Exchange) -> CardState {
+    let card = exchange.card
     precondition(pending[card] == nil, "two changes of a card at a time")
-    var after = Self.result(of: kind, on: states[card], day)
+    var after = Self.result(of: exchange.kind, on: states[card], exchange.day)
+    if let original = exchange.original {
+      after = original.before
+      after.version = states[card].version + 1
+    }
     // Nobody knows yet where in the log it will be.
     if after.version != states[card].version { after.position = .zero }
     pending[card] = after
     return after
   }
 
-  /// Notes that the change was acknowledged, under a log position.
-  mutating func commit(_ card: Int, position: LogPosition) {
+  /// Notes that a change was acknowledged, under a log position.
+  mutating func commit(_ exchange: Exchange, position: LogPosition) {
+    let card = exchange.card
     guard var after = pending.removeValue(forKey: card) else {
       preconditionFailure("an acknowledgement of no change")
     }
-    if after.version != states[card].version { after.position = position }
+    let isNew = after.version != states[card].version
+    if isNew { after.position = position }
     if states[card].isBlank, !after.isBlank { active.append(card) }
     states[card] = after
+    undoable[card] = isNew && exchange.kind.isUndone ? exchange.asOriginal : nil
   }
+
+  /// The change of a card that a reversal can undo.
+  func undoableChange(of card: Int) -> Exchange.Original? { undoable[card] }
 
   /// Notes that the change was refused: nothing has happened.
   mutating func cancel(_ card: Int) {
@@ -132,7 +145,7 @@ struct CardBook {
       after.version += 1
       after.periodLast = day
       after.endReason = deactivationReason.rawValue
-    case .echo, .signOn, .inquiry, .verify, .repeat, .malformed, .connect:
+    case .echo, .signOn, .inquiry, .verify, .reverse, .last, .repeat, .malformed, .connect:
       break
     }
     return after

@@ -28,14 +28,33 @@ struct Exchange {
   /// What has to come of it, for changes.
   var after = CardState()
   var malformation: Malformation?
-  /// Of a repeat: what is sent again, and the first answer's digest.
+  /// Of a repeat: what is sent again.
   var originalKind: MessageKind?
+  /// Of a repeat and of a question for a stored answer: the first answer's digest.
   var originalDigest: UInt128 = 0
+  /// Of a reversal and of a question for a stored answer: the change that it is about.
+  var original: Original?
 
   init(_ kind: MessageKind, intendedNanoseconds: UInt64, stage: Int? = nil) {
     self.kind = kind
     self.intendedNanoseconds = intendedNanoseconds
     self.stage = stage
+  }
+
+  /// A change, by what names it on the wire.
+  struct Original: Equatable {
+    var terminal: Int
+    var traceNumber: UInt32
+    var kind: MessageKind
+    var time: Instant
+    /// What the card was before it.
+    var before: CardState
+  }
+
+  /// This exchange, as another one names it.
+  var asOriginal: Original {
+    Original(
+      terminal: terminal, traceNumber: traceNumber, kind: kind, time: time, before: before)
   }
 
   /// The California day of the transaction.

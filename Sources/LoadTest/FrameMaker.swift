@@ -19,6 +19,9 @@ struct FrameMaker {
     exchange.malformation?.apply(to: &frame)
   }
 
+  /// Why a change is undone (fields.csv, `reversal_reason`).
+  private static let clerkCancelled: UInt8 = 1
+
   func flags(of exchange: Exchange) -> FrameFlags { exchange.isRepeat ? .repeat : [] }
 
   private func body(
@@ -36,6 +39,12 @@ struct FrameMaker {
         secret: terminal.secret, newSecret: .none, softwareVersion: "posload",
         highestVersion: HeaderLayout.protocolVersion)
     case .inquiry, .malformed, .repeat: return inquiry(.information)
+    case .reverse:
+      guard let original = exchange.original else { preconditionFailure("nothing to undo") }
+      return .reverse(
+        traceNumber: SystemTraceAuditNumber(rawValue: original.traceNumber),
+        type: original.kind.messageType, reason: Self.clerkCancelled, time: original.time)
+    case .last: return .last(traceNumber: exchange.original?.traceNumber ?? 0)
     case .verify: return inquiry(.verify)
     case .reaffirm: return inquiry(.reaffirm)
     case .activate:

@@ -10,7 +10,7 @@ import WireFormat
 ///
 ///     posload-journal 1 ENVIRONMENT FIRST-SERIAL CARDS SOFTWARE
 ///     K CARD VERSION FORM-VERSION FIRST LAST REASON POSITION    what a card was when the test began
-///     S TERMINAL STAN OPERATOR TIME KIND CARD                   a change that is about to be sent
+///     S TERMINAL STAN OPERATOR TIME KIND CARD [ORIGINAL-STAN]   a change that is about to be sent
 ///     A TERMINAL STAN CODE VERSION POSITION CONFIRMATION DIGEST its acknowledgement
 ///     R TERMINAL STAN CODE                                      its refusal: nothing has happened
 ///
@@ -50,7 +50,8 @@ final class Journal {
   func sending(_ exchange: Exchange, _ terminal: LoadTerminal) throws(LoadError) {
     let key = "\(terminal.id.rawValue) \(exchange.traceNumber) \(terminal.operatorID.rawValue)"
     let time = exchange.time.milliseconds
-    try append("S \(key) \(time) \(exchange.kind.rawValue) \(exchange.card)\n")
+    let original = exchange.original.map { " \($0.traceNumber)" } ?? ""
+    try append("S \(key) \(time) \(exchange.kind.rawValue) \(exchange.card)\(original)\n")
   }
 
   func acknowledged(
@@ -58,7 +59,7 @@ final class Journal {
   ) throws(LoadError) {
     let version = frame.number(OutcomeLayout.recordVersion, as: UInt32.self)
     let confirmation = frame.confirmation(OutcomeLayout.confirmation)
-    let digest = String(ReplyCheck.digest(of: frame), radix: 16)
+    let digest = String(ReplyCheck.digest(of: frame.bytes), radix: 16)
     try append(
       "A \(terminal.id.rawValue) \(exchange.traceNumber) \(frame.responseCode.rawValue) \(version) "
         + "\(frame.logPosition.rawValue) \(confirmation.map { "\($0.permuted)" } ?? "-") "

@@ -55,7 +55,7 @@ struct JournalHistory {
   private mutating func read(_ parts: [String]) -> String? {
     switch (parts.first, parts.count) {
     case ("K", 8): readKnown(parts)
-    case ("S", 7): readSent(parts)
+    case ("S", 7), ("S", 8): readSent(parts)
     case ("A", 8): readAcknowledged(parts)
     case ("R", 4): readRefused(parts)
     default: "not a line of a journal"
@@ -91,7 +91,13 @@ struct JournalHistory {
     exchange.time = Instant(milliseconds: time)
     exchange.card = card
     exchange.before = book.state(of: card)
-    exchange.after = book.begin(kind, card, on: exchange.day)
+    if kind == .reverse {
+      guard let original = book.undoableChange(of: card), original.terminal == exchange.terminal,
+        parts.count == 8, UInt32(parts[7]) == original.traceNumber
+      else { return "a reversal of another change than the card's last" }
+      exchange.original = original
+    }
+    exchange.after = book.begin(exchange)
     if !isChanged[card] {
       isChanged[card] = true
       changedCards.append(card)
@@ -132,7 +138,7 @@ struct JournalHistory {
       book.cancel(exchange.card)
       return nil
     }
-    book.commit(exchange.card, position: LogPosition(rawValue: position))
+    book.commit(exchange, position: LogPosition(rawValue: position))
     var changes = newest[exchange.terminal]
     newest[exchange.terminal] = []
     if changes.count == LoadLimits.storedAnswersChecked { changes.removeFirst() }

@@ -46,12 +46,15 @@ final class LoadConnection {
   private(set) var nextTerminal: Int
   /// The newest change that was answered on it, and its answer's digest.
   var newestChange: (exchange: Exchange, digest: UInt128)?
+  /// The card of the newest change on it that a reversal may undo.
+  var newestUndoable: Int?
   /// When the connecting began, and when it may begin at the earliest.
   var beganNanoseconds: UInt64 = 0
   var notBeforeNanoseconds: UInt64 = 0
   var failureCount = 0
   var answeredCount = 0
   var isQueued = false
+  var isUrgent = false
   var isDirty = false
   /// What the poller reports of it.
   var interest: ReadinessInterest = []
@@ -83,6 +86,10 @@ final class LoadConnection {
   }
   /// Whether it has answered all that it was made for.
   var isUsedUp: Bool { answerCountMax.map { answeredCount >= $0 } ?? false && inFlight.isEmpty }
+  /// Whether it has something to send that needs no traffic.
+  var hasOwnWork: Bool {
+    !signOnQueue.isEmpty || (signOnsUnderWay == 0 && !unsettled.isEmpty)
+  }
   var hasUnsent: Bool { outputStart < output.count }
   var rawValue: Int32? { descriptor?.rawValue }
 

@@ -62,9 +62,10 @@ extension LoadDriver {
     switch judgement {
     case .right:
       try journal?.acknowledged(exchange, terminal, frame)
-      book.commit(exchange.card, position: frame.logPosition)
+      book.commit(exchange, position: frame.logPosition)
+      if exchange.kind.isUndone { connection.newestUndoable = exchange.card }
       if settings.keepsAnswers {
-        connection.newestChange = (exchange, ReplyCheck.digest(of: frame))
+        connection.newestChange = (exchange, ReplyCheck.digest(of: frame.bytes))
       }
     case .refused, .notOffered:
       try journal?.refused(exchange, terminal, frame.responseCode)

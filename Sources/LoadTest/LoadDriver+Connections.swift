@@ -86,7 +86,7 @@ extension LoadDriver {
 
   /// Makes a connection again that has answered all that it was made for.
   func finishSwipe(_ connection: LoadConnection, at now: UInt64) {
-    guard connection.isUsedUp, !connection.hasUnsent, connection.unsettled.isEmpty else { return }
+    guard connection.isUsedUp, !connection.hasUnsent else { return }
     close(connection, reopeningAt: now)
   }
 

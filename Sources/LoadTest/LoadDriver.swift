@@ -1,5 +1,4 @@
 import LinuxSystem
-import TLS
 import TransactionModel
 import WireFormat
 
@@ -25,7 +24,6 @@ final class LoadDriver {
   private static let spinNanoseconds: UInt64 = 20_000
   private static let receiveByteCount = 32_768
   private static let timerToken = UInt64.max
-  static let signalToken = UInt64.max - 1
 
   let settings: Settings
   let maker: FrameMaker
@@ -36,15 +34,19 @@ final class LoadDriver {
   var terminals: [LoadTerminal]
   let connections: [LoadConnection]
   let journal: Journal?
-  private let terminalPlaces: [TerminalID: Int]
+  let terminalPlaces: [TerminalID: Int]
 
   var poller: ReadinessPoller
   private let timer: TimerDescriptor
-  private var received = FileBuffer(byteCount: receiveByteCount)
-  private var frame = FrameBuffer()
+  /// What all connections read into, in turn.
+  var received = FileBuffer(byteCount: receiveByteCount)
+  var frame = FrameBuffer()
   /// Connections that may have room for a request.
   var ready = Queue<Int>()
-  private var dirty: [Int] = []
+  /// Connections with something to send that no traffic has to be asked for.
+  var urgent = Queue<Int>()
+  /// Connections with something to write.
+  var dirty: [Int] = []
   /// Connections to be made, in turn.
   var toConnect = Queue<Int>()
   var handshakesInFlight = 0
@@ -168,175 +170,5 @@ final class LoadDriver {
     }
     if connection.state == .open, connection.hasUnsent { markDirty(connection) }
     queue(connection)
-  }
-
-  // MARK: Sending
-
-  /// Puts a connection among those that may have room.
-  func queue(_ connection: LoadConnection) {
-    guard !connection.isQueued, connection.hasRoom else { return }
-    connection.isQueued = true
-    ready.append(connection.index)
-  }
-
-  private func dispatch(_ traffic: some Traffic, at now: UInt64) throws(LoadError) {
-    // Once around, and on as long as there is something to send.
-    var idleCount = 0
-    while idleCount < ready.count, let index = ready.popFirst() {
-      let connection = connections[index]
-      connection.isQueued = false
-      guard connection.hasRoom else { continue }
-      if try sendNext(connection, traffic, at: now) { idleCount = 0 } else { idleCount += 1 }
-      queue(connection)
-    }
-  }
-
-  /// Sends one request; false when there is none for the connection.
-  private func sendNext(
-    _ connection: LoadConnection, _ traffic: some Traffic, at now: UInt64
-  ) throws(LoadError) -> Bool {
-    if let terminal = connection.signOnQueue.popLast() {
-      try send(signOn(terminal, at: now), connection, at: now)
-      connection.signOnsUnderWay += 1
-      return true
-    }
-    guard connection.signOnsUnderWay == 0 else { return false }
-    var exchange: Exchange
-    if let first = connection.unsettled.first {
-      exchange = first
-      connection.unsettled.removeFirst()
-    } else if !isInterrupted, let next = traffic.next(for: connection, self, at: now) {
-      exchange = next
-      prepare(&exchange, connection)
-    } else {
-      return false
-    }
-    guard now < terminals[exchange.terminal].signedOnUntilNanoseconds else {
-      connection.unsettled.insert(exchange, at: 0)
-      connection.signOnQueue.append(exchange.terminal)
-      return true
-    }
-    try send(exchange, connection, at: now)
-    return true
-  }
-
-  private func signOn(_ terminal: Int, at now: UInt64) -> Exchange {
-    var exchange = Exchange(.signOn, intendedNanoseconds: now)
-    exchange.terminal = terminal
-    exchange.keepsSession = true
-    exchange.traceNumber = terminals[terminal].takeTraceNumber()
-    exchange.time = serverTime
-    return exchange
-  }
-
-  /// Gives a request its key, and enters it in the book.
-  private func prepare(_ exchange: inout Exchange, _ connection: LoadConnection) {
-    guard exchange.originalKind == nil else { return }
-    exchange.terminal = connection.takeTerminal()
-    exchange.traceNumber = terminals[exchange.terminal].takeTraceNumber()
-    exchange.time = serverTime
-    guard exchange.card >= 0 else { return }
-    exchange.before = book.state(of: exchange.card)
-    if exchange.kind.isChange {
-      exchange.after = book.begin(exchange.kind, exchange.card, on: exchange.day)
-    }
-  }
-
-  private func send(
-    _ exchange: Exchange, _ connection: LoadConnection, at now: UInt64
-  ) throws(LoadError) {
-    var exchange = exchange
-    let terminal = terminals[exchange.terminal]
-    if let journal, exchange.kind.isChange, exchange.sentNanoseconds == 0 {
-      try journal.sending(exchange, terminal)
-    }
-    exchange.sentNanoseconds = now
-    maker.encode(exchange, terminal, book, into: &frame)
-    connection.append(frame, for: exchange)
-    markDirty(connection)
-  }
-
-  private func markDirty(_ connection: LoadConnection) {
-    guard !connection.isDirty else { return }
-    connection.isDirty = true
-    dirty.append(connection.index)
-  }
-
-  private func flushDirty(at now: UInt64) throws(LoadError) {
-    let indexes = dirty
-    dirty.removeAll(keepingCapacity: true)
-    for index in indexes {
-      let connection = connections[index]
-      connection.isDirty = false
-      guard connection.state == .open else { continue }
-      if case .ended(let reason) = connection.flush(at: now) {
-        // What arrived before the end may hold answers, and why.
-        try receive(connection)
-        if connection.state == .open { end(connection, reason, at: now) }
-        continue
-      }
-      try watch(connection, at: now)
-      if connection.isSlow, connection.hasUnsent { markDirty(connection) }
-    }
-  }
-
-  // MARK: Receiving
-
-  private func receive(_ connection: LoadConnection) throws(LoadError) {
-    while connection.state == .open {
-      if connection.isSlow, MonotonicClock.nowNanoseconds < connection.muteNanoseconds { return }
-      let (byteCount, outcome) = connection.read(into: &received)
-      let now = MonotonicClock.nowNanoseconds
-      var start = 0
-      while start < byteCount {
-        guard let frameByteCount = take(start..<byteCount, connection, at: now) else { break }
-        start += frameByteCount
-      }
-      if let failure { throw failure }
-      guard connection.state == .open else { return }
-      connection.keep(Self.copy(received, start..<byteCount))
-      switch outcome {
-      case .complete: continue
-      case .wantsRead, .wantsWrite: return finishSwipe(connection, at: now)
-      case .peerClosed, .failed: return end(connection, connection.endReason, at: now)
-      }
-    }
-  }
-
-  /// Takes the frame at the front of what was received; nil while it is incomplete.
-  private func take(
-    _ range: Range<Int>, _ connection: LoadConnection, at now: UInt64
-  ) -> Int? {
-    do throws(FramingError) {
-      return try Self.withFrame(received, range) { frame in
-        let traceNumber = frame.traceNumber.rawValue
-        let terminal = terminalPlaces[frame.terminal]
-        guard let exchange = connection.take(terminal: terminal, traceNumber: traceNumber) else {
-          violations.note(
-            "terminal \(frame.terminal.rawValue), STAN \(traceNumber): "
-              + "an answer to nothing that was asked")
-          return
-        }
-        settle(exchange, frame, connection, at: now)
-      }
-    } catch {
-      violations.note("bytes that are no frame: \(error)")
-      end(connection, "the answers cannot be told apart", at: now)
-      return nil
-    }
-  }
-
-  private static func withFrame(
-    _ buffer: borrowing FileBuffer, _ range: Range<Int>, _ body: (borrowing FrameView) -> Void
-  ) throws(FramingError) -> Int? {
-    guard let frame = try FrameView(prefixOf: buffer.bytes.extracting(range), .reply) else {
-      return nil
-    }
-    body(frame)
-    return frame.byteCount
-  }
-
-  private static func copy(_ buffer: borrowing FileBuffer, _ range: Range<Int>) -> [UInt8] {
-    buffer.bytes.extracting(range).array(first: range.count)
   }
 }

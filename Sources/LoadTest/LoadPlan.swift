@@ -72,6 +72,11 @@ public struct LoadPlan: Equatable, Sendable {
 
   public var measuredSeconds: Double { stages.reduce(0) { $0 + $1.seconds } }
 
+  private var isInFlightInRange: Bool {
+    guard case .closed(let inFlight) = loop else { return true }
+    return (1...LoadLimits.inFlightMax).contains(inFlight)
+  }
+
   var isClosedLoop: Bool {
     if case .closed = loop { true } else { false }
   }
@@ -106,9 +111,6 @@ public enum LoadLimits {
 extension LoadPlan {
   /// What does not fit together, one sentence each; none in a plan that runs.
   public var contradictions: [String] {
-    let isClosedLoopInRange =
-      if case .closed(let inFlight) = loop { (1...LoadLimits.inFlightMax).contains(inFlight) } else
-      { true }
     let terminalsNeeded = connections + slowClients
     let totalSeconds = measuredSeconds + warmUpSeconds
     let relations: [(holds: Bool, sentence: String)] = [
@@ -123,7 +125,7 @@ extension LoadPlan {
         usesGateway || terminals == terminalsNeeded,
         "one terminal for each connection (\(terminalsNeeded)), except behind a gateway"
       ),
-      (isClosedLoopInRange, "1 to \(LoadLimits.inFlightMax) requests in flight"),
+      (isInFlightInRange, "1 to \(LoadLimits.inFlightMax) requests in flight"),
       (
         (1...LoadLimits.stageCountMax).contains(stages.count),
         "1 to \(LoadLimits.stageCountMax) stages"

@@ -169,7 +169,8 @@ extension LoadDriver.Settings {
   init(_ plan: LoadPlan) {
     self.init(
       answerNanoseconds: UInt64(plan.answerSeconds * 1e9),
-      giveUpNanoseconds: UInt64(plan.giveUpSeconds * 1e9), keepsAnswers: plan.repeatShare > 0)
+      giveUpNanoseconds: UInt64(plan.giveUpSeconds * 1e9),
+      keepsAnswers: plan.repeatShare > 0 || plan.mix.contains(.last))
   }
 }
 

@@ -12,6 +12,10 @@ public enum MessageKind: String, CaseIterable, Sendable {
   case activate
   case update
   case deactivate
+  /// Undoes an update or a deactivation that no other change has followed.
+  case reverse
+  /// Asks for the stored answer of a change.
+  case last
   /// A change that was answered, sent again: the stored answer has to come.
   case `repeat`
   /// A frame that breaks one rule of the format.
@@ -21,24 +25,20 @@ public enum MessageKind: String, CaseIterable, Sendable {
 
   /// Those that a mix may hold.
   public static let mixable: [MessageKind] = [
-    .echo, .signOn, .inquiry, .verify, .reaffirm, .activate, .update, .deactivate,
+    .echo, .signOn, .inquiry, .verify, .reaffirm, .activate, .update, .deactivate, .reverse,
+    .last,
   ]
 
   /// Whether it is answered once and for all: a change in the sense of SPECIFICATION.md, 1.4.
   public var isChange: Bool {
     switch self {
-    case .verify, .reaffirm, .activate, .update, .deactivate: true
-    case .echo, .signOn, .inquiry, .repeat, .malformed, .connect: false
+    case .verify, .reaffirm, .activate, .update, .deactivate, .reverse: true
+    case .echo, .signOn, .inquiry, .last, .repeat, .malformed, .connect: false
     }
   }
 
-  /// Whether it is about a card that was activated.
-  var needsActiveCard: Bool {
-    switch self {
-    case .verify, .reaffirm, .update, .deactivate: true
-    case .echo, .signOn, .inquiry, .activate, .repeat, .malformed, .connect: false
-    }
-  }
+  /// Whether a test undoes it: an activation, undone, would leave a blank card with a history.
+  var isUndone: Bool { self == .update || self == .deactivate }
 
   /// The type of its frames; of a repeat or a malformed frame that of what it is made from.
   var messageType: MessageType {
@@ -49,6 +49,8 @@ public enum MessageKind: String, CaseIterable, Sendable {
     case .activate: .activate
     case .update, .repeat: .update
     case .deactivate: .deactivate
+    case .reverse: .reverse
+    case .last: .last
     }
   }
 }

@@ -94,6 +94,9 @@ final class PlannedTraffic: Traffic {
     return [due, stormMoment].compactMap(\.self).min()
   }
 
+  /// Slow clients have requests of their own.
+  var isEmptyForAll: Bool { schedule != nil && backlog.isEmpty && plan.slowClients == 0 }
+
   func isOver(at now: UInt64) -> Bool {
     if wasCutShort { return true }
     guard let schedule else { return now >= end }
@@ -136,6 +139,13 @@ final class PlannedTraffic: Traffic {
     case .activate: exchange.card = driver.book.takeBlank() ?? -1
     case .verify, .reaffirm, .update, .deactivate: exchange.card = freeCard(driver) ?? -1
     case .inquiry: return inquiry(due, driver)
+    case .reverse: exchange.takeReversal(connection, driver.book)
+    case .last:
+      if let newest = connection.newestChange {
+        exchange.original = newest.exchange.asOriginal
+        exchange.originalDigest = newest.digest
+        return exchange
+      }
     case .echo, .signOn, .repeat, .malformed, .connect: return exchange
     }
     guard exchange.card < 0 else { return exchange }
@@ -170,5 +180,19 @@ final class PlannedTraffic: Traffic {
       if !driver.book.isBusy(card), driver.book.isKnown(card) { return card }
     }
     return nil
+  }
+}
+
+extension Exchange {
+  /// Undoes the newest change on a connection that can be undone; leaves the card open if there is
+  /// none.
+  fileprivate mutating func takeReversal(_ connection: LoadConnection, _ book: borrowing CardBook) {
+    guard let card = connection.newestUndoable, !book.isBusy(card), book.isKnown(card),
+      let original = book.undoableChange(of: card),
+      connection.terminals.contains(original.terminal)
+    else { return }
+    connection.newestUndoable = nil
+    self.card = card
+    self.original = original
   }
 }

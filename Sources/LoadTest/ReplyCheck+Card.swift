@@ -26,7 +26,7 @@ extension ReplyCheck {
       return .wrong("record version \(version), not \(expected)")
     }
     return judgeClient(
-      frame, formVersions: exchange.before.formVersion...version,
+      frame, formVersions: min(1, version)...version,
       serial: book.serial(of: exchange.card))
   }
 
@@ -127,6 +127,12 @@ extension ReplyCheck {
       return compareStanding(frame, exchange.after, days)
     case .deactivate where exchange.after == exchange.before:
       return compareCode(frame, .alreadyDeactivated, exchange.after)
+    case .reverse:
+      let traceNumber = frame.number(ReverseReplyLayout.originalTraceNumber, as: UInt32.self)
+      guard traceNumber == exchange.original?.traceNumber else {
+        return .wrong("another change was undone: STAN \(traceNumber)")
+      }
+      return compareCode(frame, .reversed, exchange.after, days)
     case .deactivate: return compareCode(frame, .deactivated, exchange.after, days)
     case .activate: return compareCode(frame, .activated, exchange.after, days)
     default: return compareCode(frame, .updated, exchange.after, days)

@@ -37,6 +37,8 @@ enum ReplyCheck {
     switch code {
     case .busy, .changesUnavailable, .shuttingDown, .operatorNotSignedOn: return .refused
     case .notAvailable: return .notOffered
+    // The server keeps what it can undo for as long as it likes.
+    case .reversalTooLate where exchange.kind == .reverse: return .refused
     default: break
     }
     guard !code.isRefusal else { return .wrong("refused with code \(code.rawValue)") }
@@ -48,6 +50,7 @@ enum ReplyCheck {
     case .echo, .signOn:
       return code == .approved || code == .approvedClockOff
         ? .right : .wrong("code \(code.rawValue)")
+    case .last: return judgeLast(frame, exchange)
     case .inquiry: return judgeInquiry(frame, exchange, book)
     default: return judgeChange(frame, exchange)
     }
@@ -90,18 +93,32 @@ enum ReplyCheck {
     guard frame.flags.contains(.storedReply) else {
       return .wrong("a repeat was answered anew, with code \(frame.responseCode.rawValue)")
     }
-    return digest(of: frame) == exchange.originalDigest
+    return digest(of: frame.bytes) == exchange.originalDigest
       ? .right : .wrong("a repeat was answered otherwise than the first time")
+  }
+
+  private static func judgeLast(
+    _ frame: borrowing FrameView, _ exchange: Exchange
+  ) -> Judgement {
+    guard frame.responseCode == .approved else {
+      return .wrong("code \(frame.responseCode.rawValue), not \(ResponseCode.approved.rawValue)")
+    }
+    let byteCount = Int(frame.number(LastReplyLayout.storedByteCount, as: UInt16.self))
+    guard byteCount > HeaderLayout.byteCount else { return .wrong("no stored answer") }
+    let start = LastReplyLayout.storedReply.offset
+    return digest(of: frame.bytes.extracting(start..<(start + byteCount)))
+      == exchange.originalDigest
+      ? .right : .wrong("the stored answer is not the one that was given")
   }
 
   /// The first half of the SHA-256 of what a server stores of a reply: its first 160 bytes, without
   /// the flags, which may differ from one time to another (4.6).
-  static func digest(of frame: borrowing FrameView) -> UInt128 {
+  static func digest(of reply: RawSpan) -> UInt128 {
     let flags = HeaderLayout.flags.range
-    let end = min(frame.byteCount, FrameBuffer.storedByteCountMax)
+    let end = min(reply.byteCount, FrameBuffer.storedByteCountMax)
     var computation = SHA256()
-    computation.update(frame.bytes.extracting(0..<flags.lowerBound))
-    computation.update(frame.bytes.extracting(flags.upperBound..<end))
+    computation.update(reply.extracting(0..<flags.lowerBound))
+    computation.update(reply.extracting(flags.upperBound..<end))
     return computation.finish().first128Bits
   }
 }

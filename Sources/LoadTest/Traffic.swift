@@ -15,6 +15,9 @@ protocol Traffic: AnyObject {
     _ exchange: Exchange, _ frame: borrowing FrameView, _ judgement: Judgement,
     _ driver: LoadDriver)
 
+  /// Whether there is nothing to send now on any connection, whichever is asked for.
+  var isEmptyForAll: Bool { get }
+
   /// When there is something new to send, if nothing happens before.
   var nextMoment: UInt64? { get }
 
@@ -25,4 +28,5 @@ protocol Traffic: AnyObject {
 extension Traffic {
   func advance(_ driver: LoadDriver, to now: UInt64) throws(LoadError) {}
   var nextMoment: UInt64? { nil }
+  var isEmptyForAll: Bool { false }
 }

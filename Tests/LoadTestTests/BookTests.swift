@@ -13,9 +13,17 @@ struct BookTests {
     for card in 0..<3 { book.learn(card, CardState()) }
     book.orderBlankCards()
     _ = book.takeBlank()
-    _ = book.begin(.activate, 0, on: day)
-    book.commit(0, position: LogPosition(rawValue: 10))
+    let activation = exchange(.activate, 0)
+    _ = book.begin(activation)
+    book.commit(activation, position: LogPosition(rawValue: 10))
     return book
+  }
+
+  static func exchange(_ kind: MessageKind, _ card: Int) -> Exchange {
+    var exchange = Exchange(kind, intendedNanoseconds: 0)
+    exchange.card = card
+    exchange.time = Instant(milliseconds: 1_793_642_400_000)
+    return exchange
   }
 
   @Test("knows what each change makes of a card")
@@ -43,7 +51,7 @@ struct BookTests {
     var book = Self.activeBook()
     #expect(book.active == [0])
     #expect(book.takeBlank() == 1)
-    _ = book.begin(.activate, 1, on: Self.day)
+    _ = book.begin(Self.exchange(.activate, 1))
     #expect(book.isBusy(1))
     book.cancel(1)
     #expect(!book.isBusy(1) && book.takeBlank() == 1 && book.takeBlank() == 2)
@@ -53,9 +61,46 @@ struct BookTests {
   @Test("does not know the position of a change that is under way")
   func position() {
     var book = Self.activeBook()
-    let after = book.begin(.update, 0, on: Self.day)
+    let after = book.begin(Self.exchange(.update, 0))
     #expect(after.position == .zero)
     #expect(book.state(of: 0).position == LogPosition(rawValue: 10))
+  }
+}
+
+@Suite("A change that is undone")
+struct UndoTests {
+  @Test("leaves the card as it was, under a new version")
+  func reversed() throws {
+    var book = BookTests.activeBook()
+    var update = BookTests.exchange(.update, 0)
+    update.traceNumber = 7
+    update.before = book.state(of: 0)
+    _ = book.begin(update)
+    book.commit(update, position: LogPosition(rawValue: 11))
+    let original = try #require(book.undoableChange(of: 0))
+    #expect(original.traceNumber == 7 && original.kind == .update)
+    var reversal = BookTests.exchange(.reverse, 0)
+    reversal.original = original
+    let after = book.begin(reversal)
+    #expect(after.version == 3 && after.formVersion == 1 && after.position == .zero)
+    book.commit(reversal, position: LogPosition(rawValue: 12))
+    #expect(book.state(of: 0).position == LogPosition(rawValue: 12))
+    #expect(book.undoableChange(of: 0) == nil, "a reversal is not undone")
+  }
+
+  @Test(
+    "is none that something else has followed, nor an activation",
+    arguments: [MessageKind.verify, .reaffirm])
+  func followed(kind: MessageKind) {
+    var book = BookTests.activeBook()
+    #expect(book.undoableChange(of: 0) == nil)
+    for (place, next) in [MessageKind.update, kind].enumerated() {
+      var exchange = BookTests.exchange(next, 0)
+      exchange.before = book.state(of: 0)
+      _ = book.begin(exchange)
+      book.commit(exchange, position: LogPosition(rawValue: UInt64(20 + place)))
+      #expect((book.undoableChange(of: 0) != nil) == (next == .update))
+    }
   }
 }
 

@@ -17,7 +17,8 @@ struct HonestyTests {
     plan.loop = .open(.uniform)
     plan.cards = 40
     plan.mix = MessageMix([
-      (.inquiry, 6), (.update, 3), (.reaffirm, 1), (.verify, 1), (.activate, 1),
+      (.inquiry, 6), (.update, 3), (.reaffirm, 1), (.verify, 1), (.activate, 1), (.reverse, 1),
+      (.last, 1),
     ])
     plan.repeatShare = 0.1
     plan.malformedShare = 0.05
@@ -37,7 +38,7 @@ struct HonestyTests {
     #expect(result.isRight && result.failure == nil)
     #expect(result.total.latencies.count == 200)
     let kinds = Set(result.kinds.map(\.kind))
-    #expect(kinds.isSuperset(of: [.inquiry, .update, .reaffirm, .repeat, .malformed]))
+    #expect(kinds.isSuperset(of: [.inquiry, .update, .reverse, .last, .repeat, .malformed]))
   }
 
   @Test("shows a stall of 200 ms to all who had to wait for it, not to one")
@@ -139,6 +140,22 @@ struct HonestyTests {
     Lie("a stored answer that has changed", "otherwise than the first time") { answer in
       guard answer.request[HeaderLayout.flags.offset] == FrameFlags.repeat.rawValue else { return }
       answer.bytes[OutcomeLayout.recordVersion.offset + 2] ^= 1
+    },
+    Lie("another stored answer than the one that was given", "the stored answer") { answer in
+      guard answer.type == .last, answer.bytes.count == LastReplyLayout.byteCount else { return }
+      answer.bytes[LastReplyLayout.storedReply.offset + 60] ^= 1
+    },
+    Lie("a reversal of another change", "another change was undone") { answer in
+      guard answer.type == .reverse, answer.bytes.count == ReverseReplyLayout.byteCount else {
+        return
+      }
+      answer.bytes[ReverseReplyLayout.originalTraceNumber.offset + 2] ^= 1
+    },
+    Lie("a reversal that undoes nothing", "record version") { answer in
+      guard answer.type == .reverse, answer.bytes.count == ReverseReplyLayout.byteCount else {
+        return
+      }
+      answer.bytes[OutcomeLayout.recordVersion.offset + 3] -= 1
     },
     Lie("a wrong refusal", "not 10") { answer in
       guard answer.bytes[6] == 3, answer.bytes.count == 64 else { return }

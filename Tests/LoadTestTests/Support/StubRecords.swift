@@ -19,6 +19,8 @@ struct StubRecords {
 
   private var records: [CardNumber: Record] = [:]
   private var stored: [UInt32: [UInt8]] = [:]
+  /// Of each change the card, and what it was before.
+  private var undo: [UInt32: (card: CardNumber, record: Record)] = [:]
   private var position: UInt64 = 100
 
   /// Answers a request that is whole.
@@ -33,6 +35,7 @@ struct StubRecords {
     }
     do throws(FormatRefusal) {
       let type = try FrameCheck.checkRequest(frame)
+      if type == .last { return tellLast(request) }
       let isChange = fill(&reply, type, frame)
       let bytes = (0..<reply.byteCount).map { reply.byte(at: $0) }
       if isChange { stored[traceNumber] = bytes }
@@ -71,6 +74,8 @@ struct StubRecords {
         record.last = deactivation.effectiveDate.adding(days: -1)
         record.reason = deactivation.reason?.rawValue ?? 0
       }
+    case .reverse:
+      reverse(&reply, ReverseRequestView(frame).originalTraceNumber.rawValue, frame)
     default:
       reply.encodeEcho(
         .echo, code: .approved, serverTime: Self.time, clock: .withinAllowance,
@@ -106,6 +111,7 @@ struct StubRecords {
   ) {
     position += 1
     var record = records[card] ?? Record()
+    undo[frame.traceNumber.rawValue] = (card, record)
     record.version += 1
     record.position = position
     body(&record)
@@ -114,6 +120,38 @@ struct StubRecords {
     outcome.confirmation = ConfirmationNumber(kind: .real, permuted: position)
     reply.encode(outcome, type: type, replyingTo: frame)
     reply.set(HeaderLayout.logPosition, position)
+  }
+
+  private mutating func reverse(
+    _ reply: inout FrameBuffer, _ original: UInt32, _ frame: borrowing FrameView
+  ) {
+    guard let (card, before) = undo[original] else { return }
+    let version = records[card]?.version ?? 0
+    change(card, &reply, .reversed, .reverse, frame) { record in
+      let position = record.position
+      record = before
+      (record.version, record.position) = (version + 1, position)
+    }
+    reply.set(ReverseReplyLayout.originalTraceNumber, original)
+  }
+
+  /// The answer to a question for a stored one, put together byte by byte.
+  private func tellLast(_ request: [UInt8]) -> [UInt8] {
+    typealias Layout = LastReplyLayout
+    let traceNumber = LastRequestView(FrameView(whole: request.rawBytes)).traceNumber
+    let answer = stored[traceNumber]?.prefix(FrameBuffer.storedByteCountMax) ?? []
+    var bytes = Array(request[..<HeaderLayout.byteCount])
+    bytes += Array(repeating: 0, count: Layout.byteCount - bytes.count)
+    let code: ResponseCode = answer.isEmpty ? .noStoredAnswer : .approved
+    bytes[0] = UInt8(Layout.byteCount >> 8)
+    bytes[1] = UInt8(Layout.byteCount & 0xFF)
+    bytes[HeaderLayout.messageType.offset] |= MessageType.replyBit
+    bytes[HeaderLayout.responseCode.offset] = UInt8(code.rawValue >> 8)
+    bytes[HeaderLayout.responseCode.offset + 1] = UInt8(code.rawValue & 0xFF)
+    bytes[Layout.storedByteCount.offset + 1] = UInt8(answer.count)
+    for place in Layout.displayLine1.offset..<Layout.storedReply.offset { bytes[place] = 0x20 }
+    for (place, byte) in answer.enumerated() { bytes[Layout.storedReply.offset + place] = byte }
+    return bytes
   }
 
   private func outcome(_ record: Record, _ code: ResponseCode) -> Outcome {
