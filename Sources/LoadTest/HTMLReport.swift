@@ -99,20 +99,20 @@ public struct HTMLReport {
   }
 
   private var rate: Plot {
-    let lasting = max(1, Int((result.seconds / result.intervalSeconds).rounded(.down)))
+    func line(_ name: String, _ style: String, _ count: (IntervalResult) -> Int) -> Plot.Line {
+      Plot.Line(
+        name: name, style: style,
+        points: result.intervals.enumerated().map { place, interval in
+          (
+            Double(place) * result.intervalSeconds,
+            Double(count(interval)) / result.intervalSeconds
+          )
+        })
+    }
+    let answered = line("answered", "d", \.answeredCount)
     return Plot(
-      title: "Requests a second that were answered, by when they were to be sent",
-      xTitle: "seconds", yTitle: "per second",
-      lines: [
-        Plot.Line(
-          name: "answered", style: "d",
-          points: result.intervals.prefix(lasting).enumerated().map { place, interval in
-            (
-              Double(place) * result.intervalSeconds,
-              Double(interval.latencies.count) / result.intervalSeconds
-            )
-          })
-      ])
+      title: "Rate", xTitle: "seconds", yTitle: "per second",
+      lines: result.plan.isClosedLoop ? [answered] : [line("due", "a", \.dueCount), answered])
   }
 
   private func escaped(_ text: String) -> String {

@@ -84,7 +84,8 @@ public struct LoadResult: Sendable {
     }
     if substitutedCount > 0 {
       warnings.append(
-        "\(substitutedCount) changes were inquiries instead, for want of cards: more --cards")
+        "\(substitutedCount) messages were inquiries instead: there was no card left for them "
+          + "(more --cards), or nothing to undo")
     }
     if foreignCardCount > 0 {
       warnings.append(

@@ -92,8 +92,13 @@ struct Plot {
     return factor * power
   }
 
+  /// With as many places as a tick needs.
   private func number(_ value: Double) -> String {
-    value >= 1 || value == 0 ? decimal(value, value == value.rounded() ? 0 : 1) : decimal(value, 3)
+    let places = value >= 1 || value == 0 ? 1 : 3
+    var text = decimal(value, places)[...]
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return String(text)
   }
 
   private var legend: [String] {

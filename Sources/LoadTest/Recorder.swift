@@ -13,7 +13,7 @@ final class Recorder {
   private var start: UInt64?
   /// The stage that runs; nil while nothing is measured.
   var currentStage: Int?
-  /// Changes that could not be what the mix asks for, for want of cards, and were inquiries.
+  /// Messages that were inquiries instead, for want of a card or a change that they could be about.
   var substitutedCount = 0
   /// Cards with another history than of load tests.
   var foreignCardCount = 0
@@ -45,6 +45,7 @@ final class Recorder {
     guard let stage else { return }
     lag.record(now - intended)
     stages[stage].dueCount += 1
+    if let place = interval(at: intended) { intervals[place].dueCount += 1 }
   }
 
   /// Notes an answer.
@@ -59,7 +60,11 @@ final class Recorder {
     table[place].codes[code.rawValue, default: 0] += 1
     if isWrong { table[place].wrongCount += 1 }
     stages[stage].latencies.record(latency)
-    note(exchange.intendedNanoseconds, latency)
+    // A stall shows when requests were due, and in the answers when they came.
+    if let place = interval(at: exchange.intendedNanoseconds) {
+      intervals[place].latencies.record(latency)
+    }
+    if let place = interval(at: now) { intervals[place].answeredCount += 1 }
   }
 
   /// Notes a connection that was made, from the first packet to the end of the handshake.
@@ -74,13 +79,12 @@ final class Recorder {
     table[kind.place].lostCount += 1
   }
 
-  /// Latencies over time go by the intended time: a stall shows when it was, not when it was over.
-  private func note(_ intended: UInt64, _ latency: UInt64) {
-    guard let start, intended >= start else { return }
-    let place = min(
-      Int((intended - start) / intervalNanoseconds), LoadLimits.intervalCountMax)
+  /// The interval of a moment; nil before measuring.
+  private func interval(at moment: UInt64) -> Int? {
+    guard let start, moment >= start else { return nil }
+    let place = min(Int((moment - start) / intervalNanoseconds), LoadLimits.intervalCountMax)
     while intervals.count <= place { intervals.append(IntervalResult()) }
-    intervals[place].latencies.record(latency)
+    return place
   }
 
   /// What was answered since the last call, for progress.
@@ -117,7 +121,11 @@ public struct StageResult: Sendable {
   public var achievedRate: Double { Double(latencies.count) / stage.seconds }
 }
 
-/// What came of the requests that were to be sent in one interval.
+/// What came of one interval of the measured time.
 public struct IntervalResult: Sendable {
+  /// Of the requests that were to be sent in it.
   public var latencies = Latencies.coarse
+  /// Requests that were to be sent in it; none are counted in a closed loop.
+  public var dueCount = 0
+  public var answeredCount = 0
 }

@@ -95,6 +95,8 @@ public struct ResultDocument {
       .object([
         "start": .number(Double(place) * result.intervalSeconds),
         "latency": json(interval.latencies),
+        "due": .integer(UInt64(interval.dueCount)),
+        "answered": .integer(UInt64(interval.answeredCount)),
       ])
     }
   }

@@ -23,6 +23,12 @@ struct StubRecords {
   private var undo: [UInt32: (card: CardNumber, record: Record)] = [:]
   private var position: UInt64 = 100
 
+  static func refusal(_ code: ResponseCode, to request: [UInt8]) -> [UInt8] {
+    var reply = FrameBuffer()
+    reply.encodeRefusal(code, replyingTo: FrameView(whole: request.rawBytes))
+    return (0..<reply.byteCount).map { reply.byte(at: $0) }
+  }
+
   /// Answers a request that is whole.
   mutating func answer(_ request: [UInt8]) -> [UInt8] {
     let frame = FrameView(whole: request.rawBytes)

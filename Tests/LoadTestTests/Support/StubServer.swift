@@ -20,6 +20,8 @@ final class StubServer {
     var bytes: [UInt8]
     /// To wait before it.
     var stallMilliseconds: UInt32 = 0
+    /// Ends the connection in place of the answer, or after it.
+    var endsConnection = false
   }
 
   typealias Fault = @Sendable (inout Answer) -> Void
@@ -38,7 +40,14 @@ final class StubServer {
     init(_ socket: consuming ListeningSocket) { self.socket = socket }
   }
 
-  init(_ fault: @escaping Fault = { _ in }) throws {
+  /// `refuse` may answer a request with a refusal before anything is done about it; sign-ons are
+  /// refused by a code of their own.
+  init(
+    _ fault: @escaping Fault = { _ in }, signOnCode: ResponseCode? = nil,
+    refuse: @escaping @Sendable (_ index: Int, _ type: MessageType) -> ResponseCode? = { _, _ in
+      nil
+    }
+  ) throws {
     directory = try TemporaryDirectory()
     try Self.makeCertificates(directory)
     let context = try TLSServerContext(
@@ -56,14 +65,16 @@ final class StubServer {
         guard var connection = StubConnection(listener.socket, context) else { continue }
         while !flag.value.load(ordering: .relaxed), let request = connection.receive() {
           let type = FrameView(whole: request.rawBytes).messageType ?? .echo
+          let refusal = type == .signOn ? signOnCode : refuse(index, type)
           var answer = Answer(
-            index: index, type: type, request: request, bytes: records.answer(request))
+            index: index, type: type, request: request,
+            bytes: refusal.map { StubRecords.refusal($0, to: request) } ?? records.answer(request))
           if type != .signOn {
             index += 1
             fault(&answer)
           }
           if answer.stallMilliseconds > 0 { usleep(answer.stallMilliseconds * 1_000) }
-          guard connection.send(answer.bytes) else { break }
+          guard connection.send(answer.bytes), !answer.endsConnection else { break }
         }
       }
     }
