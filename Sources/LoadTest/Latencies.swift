@@ -48,3 +48,13 @@ public struct Latencies: Sendable {
     return text
   }
 }
+
+/// Shown by its figures: of a histogram's buckets there is no end.
+extension Latencies: CustomStringConvertible, CustomReflectable {
+  public var description: String {
+    let percentiles = [50.0, 99].map { decimal(Double(nanoseconds(atPercentile: $0)) / 1e6, 3) }
+    return "\(count) latencies, p50 \(percentiles[0]) ms, p99 \(percentiles[1]) ms"
+  }
+
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
