@@ -31,7 +31,8 @@ final class Journal {
   init(path: String, _ header: JournalHeader) throws(LoadError) {
     let url = URL(filePath: path).standardizedFileURL
     do throws(SystemError) {
-      let directory = try Directory(path: url.deletingLastPathComponent().path())
+      let directory = try Directory(
+        path: url.deletingLastPathComponent().path(percentEncoded: false))
       file = try directory.createFile(url.lastPathComponent)
     } catch {
       throw .fileUnusable(path: path, reason: "\(error)")

@@ -33,6 +33,7 @@ extension LoadDriver {
       return
     }
     connection.answeredCount += 1
+    checkedCount += 1
     if connection.isSlow { connection.muteNanoseconds = now + LoadConnection.muteNanoseconds }
     do throws(LoadError) {
       try enter(exchange, frame, judgement, connection)

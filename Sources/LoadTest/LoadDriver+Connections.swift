@@ -4,6 +4,22 @@ extension LoadDriver {
   private static let backOffNanoseconds: UInt64 = 50_000_000
   private static let backOffDoublingsMax = 4
 
+  /// Whether a connection is wanted: by traffic, or to send something again.
+  private func isWanted(_ connection: LoadConnection) -> Bool {
+    guard let waitingCount = traffic?.waitingCount else { return true }
+    return handshakesInFlight < waitingCount || !connection.unsettled.isEmpty
+  }
+
+  /// When the next connection may be begun, if one is wanted.
+  var nextConnectNanoseconds: UInt64? {
+    guard handshakesInFlight < LoadLimits.handshakesInFlightMax, let first = toConnect.first else {
+      return nil
+    }
+    guard traffic?.waitingCount != nil else { return connections[first].notBeforeNanoseconds }
+    return connections.filter { $0.state == .waiting && isWanted($0) }
+      .map(\.notBeforeNanoseconds).min()
+  }
+
   /// Begins as many connections as may be in the handshake at a time.
   func connectSome(at now: UInt64) throws(LoadError) {
     var leftCount = toConnect.count
@@ -12,7 +28,7 @@ extension LoadDriver {
     {
       leftCount -= 1
       let connection = connections[index]
-      guard connection.notBeforeNanoseconds <= now else {
+      guard connection.notBeforeNanoseconds <= now, isWanted(connection) else {
         toConnect.append(index)
         continue
       }
@@ -109,9 +125,11 @@ extension LoadDriver {
       }
       queue(connection)
     }
-    let isDoubtful = connections.contains { $0.failureCount > 0 || $0.state != .open }
-    guard isDoubtful, now > heardNanoseconds + settings.giveUpNanoseconds else { return }
-    guard connections.allSatisfy({ $0.failureCount > 0 || $0.state != .open }) else { return }
+    // A server of which nothing is wanted is not missed.
+    if handshakesInFlight == 0, connections.allSatisfy(\.isAtRest) { heardNanoseconds = now }
+    guard now > heardNanoseconds + settings.giveUpNanoseconds,
+      connections.allSatisfy({ $0.failureCount > 0 || $0.state != .open })
+    else { return }
     throw .serverGone(
       seconds: Double(settings.giveUpNanoseconds) / 1e9, reason: endReason)
   }

@@ -31,6 +31,8 @@ final class LoadDriver {
   var book: CardBook
   var recorder: Recorder
   var violations = Violations()
+  /// Answers that were held against the book.
+  var checkedCount = 0
   var terminals: [LoadTerminal]
   let connections: [LoadConnection]
   let journal: Journal?
@@ -119,9 +121,9 @@ final class LoadDriver {
     var drainEnd: UInt64?
     while true {
       let now = MonotonicClock.nowNanoseconds
-      try connectSome(at: now)
       if !isInterrupted { try traffic.advance(self, to: now) }
       try dispatch(traffic, at: now)
+      try connectSome(at: now)
       try journal?.flush()
       try flushDirty(at: now)
       if now >= housekeepingNanoseconds {
@@ -145,9 +147,7 @@ final class LoadDriver {
     var next = housekeepingNanoseconds
     if let moment = traffic.nextMoment, !isInterrupted { next = min(next, moment) }
     if hasSlowClients { next = min(next, now + Self.slowClientNanoseconds) }
-    if let first = toConnect.first, handshakesInFlight < LoadLimits.handshakesInFlightMax {
-      next = min(next, connections[first].notBeforeNanoseconds)
-    }
+    if let moment = nextConnectNanoseconds { next = min(next, moment) }
     var timeoutMilliseconds: Int32 = 0
     if next > now + Self.spinNanoseconds {
       timer.set(nanoseconds: next)

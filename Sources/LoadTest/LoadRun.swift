@@ -158,7 +158,7 @@ public final class LoadRun {
     onProgress(
       Progress(
         phase: phase, elapsedSeconds: min(max(0, elapsed), plan.measuredSeconds),
-        totalSeconds: plan.measuredSeconds, answerCount: recorder.answerCount,
+        totalSeconds: plan.measuredSeconds, answerCount: driver.checkedCount,
         recent: recorder.takeRecent(), recentSeconds: recentSeconds,
         wrongCount: driver.violations.count, openConnections: driver.openCount))
     return isStopped()
@@ -198,7 +198,7 @@ extension LoadResult {
     intervalSeconds = recorder.intervalSeconds
     lag = recorder.lag
     violations = driver.violations
-    checkedCount = recorder.answerCount
+    checkedCount = driver.checkedCount
     lostCount = recorder.lostCount
     brokenConnectionCount = recorder.brokenConnectionCount
     backlogCountMax = traffic.backlogCountMax

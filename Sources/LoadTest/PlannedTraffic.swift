@@ -97,6 +97,14 @@ final class PlannedTraffic: Traffic {
   /// Slow clients have requests of their own.
   var isEmptyForAll: Bool { schedule != nil && backlog.isEmpty && plan.slowClients == 0 }
 
+  /// A terminal that connects for each swipe does so when the card is swiped.
+  ///
+  /// Connecting is part of the latency then. After a storm all come back.
+  var waitingCount: Int? {
+    let isStorming = stormNanoseconds != nil && stormReconnectedNanoseconds == nil
+    return plan.swipesPerConnection == nil || schedule == nil || isStorming ? nil : backlog.count
+  }
+
   func isOver(at now: UInt64) -> Bool {
     if wasCutShort { return true }
     guard let schedule else { return now >= end }

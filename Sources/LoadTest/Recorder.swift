@@ -19,8 +19,6 @@ final class Recorder {
   var foreignCardCount = 0
   private(set) var lostCount = 0
   var brokenConnectionCount = 0
-  /// All answers, measured or not.
-  private(set) var answerCount = 0
   private(set) var recent = Latencies.coarse
 
   init(_ stages: [LoadPlan.Stage]) {
@@ -50,7 +48,6 @@ final class Recorder {
 
   /// Notes an answer.
   func record(_ exchange: Exchange, code: ResponseCode, isWrong: Bool, at now: UInt64) {
-    answerCount += 1
     let latency = now - min(now, exchange.intendedNanoseconds)
     recent.record(latency)
     guard let stage = exchange.stage else { return }

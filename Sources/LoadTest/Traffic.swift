@@ -18,6 +18,10 @@ protocol Traffic: AnyObject {
   /// Whether there is nothing to send now on any connection, whichever is asked for.
   var isEmptyForAll: Bool { get }
 
+  /// How many requests wait for a connection, where connections are made when they are wanted; nil
+  /// where they are kept open.
+  var waitingCount: Int? { get }
+
   /// When there is something new to send, if nothing happens before.
   var nextMoment: UInt64? { get }
 
@@ -29,4 +33,5 @@ extension Traffic {
   func advance(_ driver: LoadDriver, to now: UInt64) throws(LoadError) {}
   var nextMoment: UInt64? { nil }
   var isEmptyForAll: Bool { false }
+  var waitingCount: Int? { nil }
 }
