@@ -27,7 +27,8 @@ struct PlanOptions: ParsableArguments {
   var warmUpSeconds: Double?
   @Option(
     help: """
-      Messages by weight: echo, sign-on, inquiry, verify, reaffirm, activate, update, deactivate. \
+      Messages by weight: echo, sign-on, inquiry, verify, reaffirm, activate, update, \
+      deactivate, reverse, last. \
       (default: inquiry=90,update=6,reaffirm=2,activate=2)
       """)
   var mix: String?

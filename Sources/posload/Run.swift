@@ -66,10 +66,18 @@ struct Run: ParsableCommand {
 }
 
 /// Whether somebody has asked the test to end: SIGINT or SIGTERM.
+///
+/// The first ends it with a report, once all is answered; the second ends the process.
 final class Interruption {
   private let signals: SignalDescriptor
+  private var hasComeBefore = false
 
   init() throws { signals = try SignalDescriptor([.interrupt, .terminate]) }
 
-  var hasCome: Bool { signals.next() != nil }
+  var hasCome: Bool {
+    guard signals.next() != nil else { return hasComeBefore }
+    if hasComeBefore { CurrentProcess.exitNow(status: Posload.failedStatus) }
+    hasComeBefore = true
+    return true
+  }
 }
