@@ -101,6 +101,8 @@ public enum LoadLimits {
   public static let ownDescriptorCount = 32
   /// Intervals of the plot over time.
   public static let intervalCountMax = 240
+  /// Rates that a search tries.
+  public static let probeCountMax = 24
   /// Wrong answers that are described; all are counted.
   public static let describedViolationsMax = 20
   /// Changes of each terminal whose stored answers are asked for again when a journal is verified:
@@ -150,6 +152,10 @@ extension LoadPlan {
       ),
       ((search?.boundMilliseconds ?? 1) > 0, "a bound above 0 ms"),
       (search == nil || !isClosedLoop, "a search needs an open loop"),
+      (
+        search == nil || totalSeconds * Double(LoadLimits.probeCountMax) <= LoadLimits.secondsMax,
+        "probes of an hour at most"
+      ),
       (answerSeconds > 0 && giveUpSeconds > 0, "times above 0"),
     ]
     return relations.filter { !$0.holds }.map(\.sentence)

@@ -60,14 +60,20 @@ public struct LoadResult: Sendable {
   /// Whether every answer was what it had to be, and none was missing.
   public var isRight: Bool { violations.count == 0 && lostCount == 0 }
 
-  /// The client is late by more than this where it, and not the server, is the bottleneck.
-  static let lagMillisecondsMax = 1.0
-  static let processorShareMax = 0.9
+  /// A client that is late by more than this, and by more than this share of what it measures, is
+  /// part of what it measures.
+  private static let lagMillisecondsMax = 1.0
+  private static let lagShareMax = 0.1
+  /// One that has a processor's whole time has none to spare: it has one thread.
+  private static let processorShareMax = 0.9
 
   /// Notes what makes the figures say less than they seem to.
   mutating func warn(substitutedCount: Int, foreignCardCount: Int) {
     let lagMilliseconds = Double(lag.nanoseconds(atPercentile: 99)) / 1e6
-    if lagMilliseconds > Self.lagMillisecondsMax || processorShare > Self.processorShareMax {
+    let p99Milliseconds = Double(total.latencies.nanoseconds(atPercentile: 99)) / 1e6
+    let isLate =
+      lagMilliseconds > max(Self.lagMillisecondsMax, Self.lagShareMax * p99Milliseconds)
+    if isLate || processorShare > Self.processorShareMax {
       warnings.append(
         "this client was a bottleneck (99 % of its sends were at most "
           + "\(decimal(lagMilliseconds, 2)) ms late, \(decimal(100 * processorShare, 0)) % of a "

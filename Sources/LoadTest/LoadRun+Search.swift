@@ -1,6 +1,4 @@
 extension LoadRun {
-  /// Probes at most, so that a search ends.
-  private static let probeCountMax = 24
   /// Near enough: the highest rate is known to one part in twenty.
   private static let precision = 1.05
   /// A rate counts as reached when so much of it was answered.
@@ -31,7 +29,7 @@ extension LoadRun {
       }
       if result.failure != nil || !result.isRight { best = result }
       guard result.failure == nil, result.isRight, !wasInterrupted,
-        probes.count < Self.probeCountMax,
+        probes.count < LoadLimits.probeCountMax,
         let next = Self.nextRate(low: low, high: high, search.rateMax)
       else { break }
       rate = next

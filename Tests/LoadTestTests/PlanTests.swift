@@ -58,6 +58,7 @@ struct PlanTests {
       (#"{"repeat_share": 0.6, "malformed_share": 0.6}"#, "shares"),
       (#"{"terminals": 3}"#, "terminal"),
       (#"{"loop": "closed", "search_p99_milliseconds": 5}"#, "search"),
+      (#"{"seconds": 4000, "search_p99_milliseconds": 5}"#, "probes"),
       (#"{"cards": 10, "active_cards": 11}"#, "active"),
       (#"{"storm_after_seconds": 11}"#, "storm"),
       (#"{"color": 1}"#, "color"),

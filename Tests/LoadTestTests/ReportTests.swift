@@ -33,6 +33,20 @@ struct ReportTests {
     #expect(text.contains("100 answers checked"))
   }
 
+  /// Milliseconds that the client was late, its share of a processor, and whether it is warned of.
+  @Test(
+    "says so when the client was the bottleneck",
+    arguments: [(0, 0.3, false), (2, 0.3, false), (20, 0.3, true), (0, 0.95, true)])
+  func bottleneck(lateMilliseconds: UInt64, processorShare: Double, isWarned: Bool) {
+    // Its 99th percentile is 99 ms, of which 2 are nothing.
+    var result = ThresholdTests.result
+    for _ in 0..<100 { result.lag.record(lateMilliseconds * 1_000_000) }
+    result.processorShare = processorShare
+    result.warn(substitutedCount: 0, foreignCardCount: 0)
+    #expect(result.warnings.contains { $0.contains("bottleneck") } == isWarned)
+    #expect(SummaryTable(result).text.contains("the client was late by"))
+  }
+
   @Test("is a page that fetches nothing, runs nothing, and holds its text as text")
   func page() {
     let text = HTMLReport(Self.result).text
