@@ -22,6 +22,8 @@ final class LoadDriver {
   private static let slowClientNanoseconds: UInt64 = 5_000_000
   /// Nearer than this it is not worth to sleep.
   private static let spinNanoseconds: UInt64 = 20_000
+  /// Steps of handshakes before due requests have their turn: one costs a millisecond.
+  private static let handshakeStepsMax = 4
   private static let receiveByteCount = 32_768
   private static let timerToken = UInt64.max
 
@@ -154,14 +156,24 @@ final class LoadDriver {
       timeoutMilliseconds = 1_000
     }
     let count = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
+    var stepsLeft = Self.handshakeStepsMax
     for place in 0..<count {
       let event = poller.event(at: place)
-      if event.token == Self.timerToken { timer.clear() } else { try serve(Int(event.token)) }
+      guard event.token != Self.timerToken else {
+        timer.clear()
+        continue
+      }
+      let connection = connections[Int(event.token)]
+      if connection.state == .handshaking {
+        // The poller reports it again.
+        guard stepsLeft > 0 else { continue }
+        stepsLeft -= 1
+      }
+      try serve(connection)
     }
   }
 
-  private func serve(_ index: Int) throws(LoadError) {
-    let connection = connections[index]
+  private func serve(_ connection: LoadConnection) throws(LoadError) {
     let now = MonotonicClock.nowNanoseconds
     switch connection.state {
     case .waiting: return

@@ -177,7 +177,7 @@ struct HonestyTests {
   @Test("tells every lie", arguments: lies)
   func lie(_ lie: Lie) throws {
     let server = try StubServer(lie.fault)
-    var plan = Self.plan()
+    var plan = Self.plan(seconds: 0.3)
     plan.answerSeconds = 0.5
     let result = try LoadRun(plan, server.target).run()
     // Of a result that is shown whole there would be no end.
