@@ -106,9 +106,9 @@ extension LoadDriver {
     close(connection, reopeningAt: now)
   }
 
-  /// Cuts every connection at once.
-  func cutAll(at now: UInt64) {
-    for connection in connections where connection.state != .waiting {
+  /// Cuts some connections.
+  func cut(_ places: Range<Int>, at now: UInt64) {
+    for connection in connections[places] where connection.state != .waiting {
       close(connection, reopeningAt: now)
     }
   }

@@ -95,8 +95,11 @@ public enum LoadLimits {
   public static let inFlightMax = 64
   /// Requests that are due and not sent: beyond it the server is given up as overrun.
   public static let backlogMax = 1_000_000
-  /// Handshakes at a time; a server takes 128 of one address, and closes what is above.
-  public static let handshakesInFlightMax = 100
+  /// Handshakes at a time.
+  ///
+  /// A server takes 128 of one address, and closes what is above; to the client they are over before
+  /// the server has looked at its certificate.
+  public static let handshakesInFlightMax = 64
   /// Descriptors that connections leave to files, streams and the poller.
   public static let ownDescriptorCount = 32
   /// Intervals of the plot over time.

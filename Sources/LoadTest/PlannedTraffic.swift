@@ -19,7 +19,11 @@ final class PlannedTraffic: Traffic {
   private let measureStart: UInt64
   private let stageEnds: [UInt64]
   private var isMeasuring = false
+  /// A storm cuts so many connections at a time, lest due requests wait for it.
+  private static let cutCount = 16
   private var stormMoment: UInt64?
+  /// How many connections the storm has cut.
+  private var cutCount = 0
   private(set) var stormNanoseconds: UInt64?
   private(set) var stormReconnectedNanoseconds: UInt64?
   private(set) var slowAnswerCount = 0
@@ -78,20 +82,26 @@ final class PlannedTraffic: Traffic {
   }
 
   private func storm(_ driver: LoadDriver, at now: UInt64) {
-    if let moment = stormMoment, now >= moment {
-      stormMoment = nil
-      stormNanoseconds = now
-      driver.cutAll(at: now)
-    } else if let began = stormNanoseconds, stormReconnectedNanoseconds == nil,
+    guard let moment = stormMoment, now >= moment else { return }
+    if stormNanoseconds == nil { stormNanoseconds = now }
+    if cutCount < driver.connections.count {
+      let end = min(cutCount + Self.cutCount, driver.connections.count)
+      driver.cut(cutCount..<end, at: now)
+      cutCount = end
+    } else if stormReconnectedNanoseconds == nil, let began = stormNanoseconds,
       driver.openCount == driver.connections.count
     {
       stormReconnectedNanoseconds = now - began
+      stormMoment = nil
     }
   }
 
   var nextMoment: UInt64? {
     let due = wasCutShort ? nil : schedule?.next?.nanoseconds
-    return [due, stormMoment].compactMap(\.self).min()
+    // A storm that has cut all is over when somebody connects, which is an event.
+    let hasCutAll = cutCount == plan.connections + plan.slowClients
+    let storm = hasCutAll ? nil : stormMoment
+    return [due, storm].compactMap(\.self).min()
   }
 
   /// Slow clients have requests of their own.

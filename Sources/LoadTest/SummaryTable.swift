@@ -69,7 +69,7 @@ public struct SummaryTable {
     if let seconds = result.stormSeconds {
       lines.append("reconnect storm: every connection was back after \(decimal(seconds, 2)) s")
     } else if result.plan.stormAfterSeconds != nil {
-      lines.append("reconnect storm: not every connection came back")
+      lines.append("reconnect storm: not every connection was back when the test ended")
     }
     if result.plan.slowClients > 0 {
       lines.append("slow clients: \(result.slowAnswerCount) answers")
