@@ -27,11 +27,13 @@ let package = Package(
     .executable(name: "posd", targets: ["posd"]),
     .executable(name: "posterm", targets: ["posterm"]),
     .executable(name: "posctl", targets: ["posctl"]),
+    .executable(name: "posload", targets: ["posload"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     // MARK: C, the ground floor
@@ -119,6 +121,19 @@ let package = Package(
         "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "LoadTest",
+      dependencies: [
+        "Cryptography", "Installation", "LinuxSystem", "TLS", "TransactionModel", "WireFormat",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "posload",
+      dependencies: [
+        "Installation", "LinuxSystem", "LoadTest", "TransactionModel", argumentParser,
+      ],
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
     .testTarget(
@@ -192,6 +207,13 @@ let package = Package(
     .testTarget(
       name: "InstallationTests",
       dependencies: ["Installation", "TransactionModel"],
+      swiftSettings: swiftSettings),
+
+    .testTarget(
+      name: "LoadTestTests",
+      dependencies: [
+        "Installation", "LinuxSystem", "LoadTest", "TLS", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
 
     // MARK: Support of tests, and what is not part of a timed test

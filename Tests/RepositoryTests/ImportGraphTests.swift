@@ -53,9 +53,13 @@ struct ImportGraphTests {
       "LinuxSystem",
       "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
-    "posload": [
-      "ArgumentParser", "Foundation", "HdrHistogram", "LinuxSystem", "TLS", "TerminalClient",
+    "LoadTest": [
+      "Cryptography", "Foundation", "Glibc", "Histogram", "Installation", "LinuxSystem", "TLS",
       "TransactionModel", "WireFormat",
+    ],
+    "posload": [
+      "ArgumentParser", "Foundation", "Installation", "LinuxSystem", "LoadTest",
+      "TransactionModel",
     ],
   ]
 

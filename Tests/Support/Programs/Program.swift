@@ -7,6 +7,7 @@ package struct Program: Sendable {
   package static let posd = Program(path: products + "/posd")
   package static let posterm = Program(path: products + "/posterm")
   package static let posctl = Program(path: products + "/posctl")
+  package static let posload = Program(path: products + "/posload")
 
   /// Where the build has put its products: beside the tests that run.
   private static let products: String = {
