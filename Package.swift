@@ -90,11 +90,19 @@ let package = Package(
         .product(name: "Configuration", package: "swift-configuration"),
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "Administration",
+      dependencies: [
+        "EligibilityPolicy", "Installation", "Observability", "PolicyFiles", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd",
       dependencies: [
-        "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
-        "TerminalClient", "TransactionEngine", "TransactionModel", "TransactionServer",
+        "Administration", "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem",
+        "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine", "TransactionModel",
+        "TransactionServer",
         "WireFormat", "WriteAheadLog", argumentParser,
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -106,7 +114,8 @@ let package = Package(
     .executableTarget(
       name: "posctl",
       dependencies: [
-        "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles", "TransactionEngine",
+        "Administration", "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles",
+        "TransactionEngine",
         "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
       ],
       swiftSettings: swiftSettings),
@@ -153,6 +162,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "EligibilityPolicy", "SimulatedStorage", "Support", "TransactionEngine",
+        "TransactionModel", "WireFormat", "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TransactionServerTests",
       dependencies: [
         "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "Support", "TLS",
@@ -164,6 +180,13 @@ let package = Package(
       dependencies: [
         "Cryptography", "LinuxSystem", "TLS", "TerminalClient", "TerminalSimulation",
         "TransactionModel", "WireFormat",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "AdministrationTests",
+      dependencies: [
+        "Administration", "EligibilityPolicy", "Installation", "PolicyFiles", "Support",
+        "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

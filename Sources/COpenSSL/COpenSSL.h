@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -60,6 +61,18 @@ static inline int COpenSSL_is_key_mismatch(unsigned long code) {
     return ERR_GET_LIB(code) == ERR_LIB_X509
         && (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH
             || ERR_GET_REASON(code) == X509_R_KEY_TYPE_MISMATCH);
+}
+
+// MARK: Authentication codes
+
+/// Gives an HMAC its digest, SHA-256, and its key.
+static inline int COpenSSL_begin_hmac_sha256(
+    EVP_MAC_CTX *context, const unsigned char *key, size_t byte_count) {
+    OSSL_PARAM parameters[2] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return EVP_MAC_init(context, key, byte_count, parameters);
 }
 
 // MARK: Certificates

@@ -10,22 +10,28 @@ public struct RecordSlot: Hashable, Sendable, BitwiseCopyable {
   /// does the same work as one that does.
   @inlinable public static var absent: RecordSlot { RecordSlot(rawValue: 0) }
   @inlinable public var isAbsent: Bool { rawValue == 0 }
+  /// Cards are numbered in the order in which they got their records, from 1.
+  @inlinable public var ordinal: Int { Int(rawValue) }
 }
 
 /// What is known of every card, by its number.
 ///
 /// Mechanism only: it knows no rule. Records lie in flat blocks that never move; an open-addressing
 /// table of 32-bit slots, at most three quarters full, leads to them. Records are never removed: a
-/// record also says when its card was last changed.
+/// record also says when its card was last changed. Secondary keys, whatever they are made of, lead
+/// to records that may have them.
 @safe
 public struct EligibilityIndex: ~Copyable {
   static let recordsPerBlock = 4096
   /// Slot numbers are 32 bits wide, and 0 is taken.
   public static let recordCountMax = Int(UInt32.max) - 1
+  /// Secondary keys that room is made for at once, for each card that is expected.
+  static let expectedKeysPerRecord = 3
 
   private var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
   private var table: UnsafeMutablePointer<UInt32>
   private var tableMask: Int
+  private var keys: KeyTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
   private let hashSeed: UInt64
@@ -38,6 +44,7 @@ public struct EligibilityIndex: ~Copyable {
     let tableCount = Self.tableCount(for: expectedCount)
     unsafe table = Self.allocateTable(tableCount)
     tableMask = tableCount - 1
+    keys = KeyTable(expectedCount: expectedCount * Self.expectedKeysPerRecord)
     self.hashSeed = hashSeed
     appendBlock()
     let absent = EligibilityRecord(card: .blank)
@@ -69,11 +76,12 @@ public struct EligibilityIndex: ~Copyable {
   /// Writes a record in the place of its card, made when the card has none.
   ///
   /// - Precondition: the index holds fewer than `recordCountMax` records.
-  public mutating func write(_ record: EligibilityRecord) {
+  @discardableResult
+  public mutating func write(_ record: EligibilityRecord) -> RecordSlot {
     let found = find(record.card)
     if !found.isAbsent {
       unsafe pointer(found).pointee = record
-      return
+      return found
     }
     precondition(!record.card.isBlank, "the blank number is no card")
     precondition(count < Self.recordCountMax, "the index is full")
@@ -83,12 +91,26 @@ public struct EligibilityIndex: ~Copyable {
     if unsafe blocks.count == count / Self.recordsPerBlock { appendBlock() }
     unsafe pointer(slot).initialize(to: record)
     insert(slot, for: record.card)
+    return slot
   }
 
-  /// Bytes held for records and table.
+  /// What makes the fingerprints of secondary keys.
+  public var keyHasher: KeyHasher { KeyHasher(seed: hashSeed) }
+
+  /// Lets a record be found by a secondary key.
+  public mutating func addKey(_ fingerprint: UInt32, for slot: RecordSlot) {
+    keys.insert(fingerprint, slot)
+  }
+
+  /// The records that may have a secondary key.
+  public func candidates(for fingerprint: UInt32) -> KeyCandidates {
+    keys.candidates(for: fingerprint)
+  }
+
+  /// Bytes held for records and tables.
   public var allocatedByteCount: Int {
     unsafe blocks.count * Self.recordsPerBlock * MemoryLayout<EligibilityRecord>.stride
-      + (tableMask + 1) * MemoryLayout<UInt32>.stride
+      + (tableMask + 1) * MemoryLayout<UInt32>.stride + keys.allocatedByteCount
   }
 
   private func pointer(_ slot: RecordSlot) -> UnsafeMutablePointer<EligibilityRecord> {

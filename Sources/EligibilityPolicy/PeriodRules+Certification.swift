@@ -22,6 +22,11 @@ extension PeriodRules {
     _ periods: inout PeriodHistory, certifiedOn day: CalendarDate, today: CalendarDate
   ) throws(PeriodRefusal) -> EligibilityPeriod {
     guard latestRegular(in: periods) != nil else { throw .neverActivated }
+    // A claimed month of an ended period may lie behind the day of a paper certification.
+    for index in 0..<EligibilityRecord.periodCount
+    where periods[index].kind == .retroactive && day <= periods[index].lastDay {
+      throw .renewalOpens(periods[index].certificationDate)
+    }
     var changed = periods
     var firstDay = day
     if let latest = latestPeriod(in: periods), day <= latest.lastDay {
@@ -68,7 +73,7 @@ extension PeriodRules {
 }
 
 extension PeriodRules {
-  private func regularPeriod(
+  func regularPeriod(
     from firstDay: CalendarDate, certifiedOn day: CalendarDate
   ) -> EligibilityPeriod {
     EligibilityPeriod(
@@ -84,7 +89,7 @@ extension PeriodRules {
   }
 
   /// Puts a period in its place, displacing an old one if none is free.
-  private func insert(
+  func insert(
     _ period: EligibilityPeriod, into periods: inout PeriodHistory, today: CalendarDate
   ) throws(PeriodRefusal) {
     if periods[EligibilityRecord.periodCount - 1].kind != .unused {

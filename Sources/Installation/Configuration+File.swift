@@ -11,7 +11,7 @@ extension Installation.Configuration {
 
   /// Every key that a configuration file may have.
   static var keyNames: [String] {
-    choiceNames + NumberKey.all.map(\.name) + PathKey.all.map(\.name)
+    choiceNames + NumberKey.all.map(\.name) + PathKey.all.map(\.name) + UsersKey.all.map(\.name)
   }
 
   /// Reads a configuration file, and says everything that is wrong in it at once.
@@ -45,14 +45,37 @@ extension Installation.Configuration {
     for key in PathKey.all {
       guard
         let path = reader.text(key.name, "a path", isRequired: key.ifAbsent == nil)
-          ?? key.ifAbsent
+          ?? key.ifAbsent, !path.isEmpty
       else { continue }
       let base = URL(filePath: directory, directoryHint: .isDirectory)
       self[keyPath: key.property] =
         URL(filePath: path, relativeTo: base).standardizedFileURL.path(percentEncoded: false)
     }
-    mistakes += reader.mistakes + contradictions
+    mistakes += readUsers(written) + reader.mistakes + contradictions
     guard mistakes.isEmpty else { throw Mistakes(file: file, mistakes) }
+  }
+
+  /// Reads the lists of users, whose names the machine must know.
+  private mutating func readUsers(_ written: JSONValue) -> [Mistake] {
+    let leaves = Dictionary(written.leaves.map { ($0.name, $0.value) }) { first, _ in first }
+    var reader = JSONReader()
+    for key in UsersKey.all {
+      for (place, value) in reader.elements(of: leaves[key.name], at: key.name) {
+        switch value {
+        case .integer(let number) where number < UInt32.max:
+          self[keyPath: key.property].insert(UInt32(number))
+        case .string(let name):
+          // Numbers may stand in quotes: swift-configuration takes no list of both kinds.
+          guard let user = UInt32(name) ?? CurrentProcess.userIdentifier(named: name) else {
+            reader.report(place, "a user of this machine is wanted; \(name) is none")
+            continue
+          }
+          self[keyPath: key.property].insert(user)
+        default: reader.report(place, "the name or number of a user is wanted")
+        }
+      }
+    }
+    return reader.mistakes
   }
 
   private mutating func readChoices(_ reader: inout ConfigurationReader) {

@@ -13,6 +13,13 @@ public struct Configuration: Equatable, Sendable {
   public var minimumTLSVersion = TLSVersion.tls13
   public var dataDirectory = ""
   public var controlSocket = ""
+  /// Users of the machine who may do everything over the control socket, beside root and the
+  /// daemon's own.
+  public var officeUsers: Set<UInt32> = []
+  /// Users who may help operators and terminals over it.
+  public var helpDeskUsers: Set<UInt32> = []
+  /// Files that replace the compiled-in rules; empty for none.
+  public var policyDirectory = ""
   /// The time that the daemon's clock shows when it starts; only in the test environment.
   public var clockStart: Instant?
   /// Threads that serve connections; 0 is one less than there are processors, at least one.
@@ -104,11 +111,24 @@ struct NumberKey {
   }
 }
 
+/// One list of users of the configuration file, by name or number.
+struct UsersKey {
+  let name: String
+  let property: WritableKeyPath<Configuration, Set<UInt32>>
+
+  static var all: [UsersKey] {
+    [
+      UsersKey(name: "control.office_users", property: \.officeUsers),
+      UsersKey(name: "control.help_desk_users", property: \.helpDeskUsers),
+    ]
+  }
+}
+
 /// One path of the configuration file, taken from the file's own directory when it is relative.
 struct PathKey {
   let name: String
   let property: WritableKeyPath<Configuration, String>
-  /// `nil` when the key must be there.
+  /// `nil` when the key must be there, empty when there is no path without it.
   let ifAbsent: String?
 
   static var all: [PathKey] {
@@ -118,6 +138,7 @@ struct PathKey {
       PathKey(name: "tls.client_authority", property: \.clientAuthorityFile, ifAbsent: nil),
       PathKey(name: "data.directory", property: \.dataDirectory, ifAbsent: nil),
       PathKey(name: "control.socket", property: \.controlSocket, ifAbsent: "control.socket"),
+      PathKey(name: "policy.directory", property: \.policyDirectory, ifAbsent: ""),
     ]
   }
 }

@@ -107,7 +107,7 @@ extension InstallationPlan {
     var profile = TerminalProfile(
       servers: [ServerAddress(host: hosts[0], port: port)], authorityFile: "authority.pem",
       certificateFile: "terminal.pem", privateKeyFile: "terminal.key", environment: environment,
-      terminal: terminal, operatorID: site.operators.first ?? OperatorID(rawValue: 0),
+      terminal: terminal, operatorID: site.operators.first?.id ?? OperatorID(rawValue: 0),
       software: SoftwareID(rawValue: 1), stateDirectory: "state")
     profile.clock = clockStart == nil ? .own : .server
     return TerminalProfileFile(

@@ -9,6 +9,7 @@ public import TransactionModel
 /// | `tls/` | certificate and key of the server, and the authority's certificate |
 /// | `terminals/ID/` | certificate, key and profile of a terminal, the authority's certificate |
 /// | `gateways/NPI/` | certificate and key of a site's gateway, where the roster asks for one |
+/// | `operators/ID.secret` | the first secret of an operator, to be handed out and deleted |
 /// | `posd.json`, `roster.json` | configuration, and the roster it was made from |
 /// | `data/` | for the log |
 ///
@@ -20,12 +21,14 @@ public struct InstallationPlan: Sendable {
   public var listenAddress: String
   public var port: UInt16
   public var roster: Roster
+  /// The operators' first secrets, as typed.
+  public var operatorSecrets: [OperatorID: String]
   /// For a test installation on a set clock.
   public var clockStart: Instant?
 
   public init(
     environment: Environment, hosts: [String], listenAddress: String, port: UInt16,
-    roster: Roster, clockStart: Instant? = nil
+    roster: Roster, operatorSecrets: [OperatorID: String] = [:], clockStart: Instant? = nil
   ) {
     precondition(!hosts.isEmpty, "a server without a name")
     precondition(clockStart == nil || environment == .test, "a set clock in production")
@@ -34,6 +37,7 @@ public struct InstallationPlan: Sendable {
     self.listenAddress = listenAddress
     self.port = port
     self.roster = roster
+    self.operatorSecrets = operatorSecrets
     self.clockStart = clockStart
   }
 
@@ -55,12 +59,22 @@ public struct InstallationPlan: Sendable {
     try makeServer(in: root, authority)
     try makeTerminals(in: root, authority)
     try makeGateways(in: root, authority)
+    try makeSecrets(in: root)
     try makeData(in: root)
     try root.write(Array(roster.json.text.utf8), to: "roster.json")
     try root.synchronize()
     try createLog("\(path)/data")
     try root.write(Array(configurationJSON.text.utf8), to: "posd.json")
     try root.synchronize()
+  }
+
+  private func makeSecrets(in root: borrowing PrivateDirectory) throws(InstallationError) {
+    guard !operatorSecrets.isEmpty else { return }
+    let operators = try root.directory("operators")
+    for (person, text) in operatorSecrets {
+      try operators.write(Array("\(text)\n".utf8), to: "\(person.rawValue).secret")
+    }
+    try operators.synchronize()
   }
 
   private func makeData(in root: borrowing PrivateDirectory) throws(InstallationError) {

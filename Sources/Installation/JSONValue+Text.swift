@@ -1,5 +1,4 @@
 import Foundation
-import TransactionModel
 
 extension JSONValue: Encodable {
   public func encode(to encoder: any Encoder) throws {
@@ -31,37 +30,4 @@ extension JSONValue: Encodable {
 
 extension JSONValue: ExpressibleByStringLiteral {
   public init(stringLiteral value: String) { self = .string(value) }
-}
-
-extension Roster {
-  /// The roster as `init(json:file:)` reads it.
-  public var json: JSONValue {
-    .object([
-      "sites": .array(sites.map(\.json)),
-      "unshipped": .array(unshipped.map(\.json)),
-      "voided": .array(voided.map(\.json)),
-    ])
-  }
-}
-
-extension RosterSite {
-  fileprivate var json: JSONValue {
-    .object([
-      "npi": .integer(id.rawValue),
-      "name": .string(name),
-      "role": .string(role.name),
-      "first_day": .string(firstDay.description),
-      "gateway_vouches": .bool(vouchesForOperators),
-      "gateway_certificate": .bool(hasGatewayCertificate),
-      "terminals": .array(terminals.map { .integer($0.rawValue) }),
-      "operators": .array(operators.map { .integer($0.rawValue) }),
-      "cards": .array(cards.map(\.json)),
-    ])
-  }
-}
-
-extension CardSerials {
-  fileprivate var json: JSONValue {
-    .object(["first_serial": .integer(first), "count": .integer(count)])
-  }
 }

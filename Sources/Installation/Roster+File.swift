@@ -1,20 +1,25 @@
 import TerminalClient
-import TransactionModel
+public import TransactionModel
 import WireFormat
 
 extension Roster {
-  private static let siteNameByteCountMax = 40
+  private static let nameByteCountMax = 40
 
   /// Reads a roster, and says everything that is wrong in it at once.
-  public init(json: [UInt8], file: String) throws(Mistakes) {
+  ///
+  /// In production an enrolling clinic's operators must have names and birth dates: without them
+  /// nobody could tell that one certifies himself or herself.
+  public init(
+    json: [UInt8], file: String, environment: Environment = .test
+  ) throws(Mistakes) {
     var reader = JSONReader()
     self.init(sites: [])
     do throws(Mistake) {
       let value = try JSONValue(parsing: json)
       if let members = reader.members(
-        of: value, at: "", names: ["sites", "unshipped", "voided"])
+        of: value, at: "", names: ["providers", "sites", "unshipped", "voided"])
       {
-        read(members, &reader)
+        read(members, needsPersons: environment == .production, &reader)
       }
     } catch {
       reader.report(error.place, error.wanted)
@@ -22,14 +27,25 @@ extension Roster {
     guard reader.mistakes.isEmpty else { throw Mistakes(file: file, reader.mistakes) }
   }
 
-  private mutating func read(_ members: [String: JSONValue], _ reader: inout JSONReader) {
+  private mutating func read(
+    _ members: [String: JSONValue], needsPersons: Bool, _ reader: inout JSONReader
+  ) {
+    providers = Self.providers(members["providers"], &reader)
     let elements = reader.elements(of: members["sites"], at: "sites")
     if elements.isEmpty { reader.report("sites", "at least one site is wanted") }
     var taken = TakenNumbers()
     for element in elements {
-      if let site = Self.site(element.value, at: element.place, &taken, &reader) {
-        sites.append(site)
+      guard let site = Self.site(element.value, at: element.place, &taken, &reader) else {
+        continue
       }
+      checkProvider(of: site, at: element.place, &reader)
+      if needsPersons, site.role == .enrollingClinic,
+        site.operators.contains(where: { $0.person == nil })
+      {
+        reader.report(
+          "\(element.place).operators", "name and birth date of each are wanted in production")
+      }
+      sites.append(site)
     }
     unshipped = Self.cards(members["unshipped"], at: "unshipped", &taken, &reader)
     voided = Self.cards(members["voided"], at: "voided", &taken, &reader)
@@ -39,30 +55,38 @@ extension Roster {
     _ value: JSONValue, at place: String, _ taken: inout TakenNumbers, _ reader: inout JSONReader
   ) -> RosterSite? {
     let names = [
-      "npi", "name", "role", "first_day", "gateway_vouches", "gateway_certificate", "terminals",
-      "operators", "cards",
+      "npi", "provider", "name", "role", "first_day", "last_day", "gateway_vouches",
+      "gateway_certificate", "terminals", "operators", "cards", "blank_cards",
     ]
     guard let members = reader.members(of: value, at: place, names: names) else { return nil }
     func at(_ name: String) -> String { JSONReader.join(place, name) }
     let id = siteID(members["npi"], at: at("npi"), &taken, &reader)
-    let name = siteName(members["name"], at: at("name"), &reader)
+    let name = name(members["name"], at: at("name"), &reader)
     let role = role(members["role"], at: at("role"), &reader)
     let firstDay = day(members["first_day"], at: at("first_day"), &reader)
     let vouches = reader.truth(members["gateway_vouches"], at: at("gateway_vouches"))
     let certificate = reader.truth(members["gateway_certificate"], at: at("gateway_certificate"))
     let terminals = numbers(
       members["terminals"], at: at("terminals"), of: "terminal", &taken.terminals, &reader)
-    let operators = numbers(
-      members["operators"], at: at("operators"), of: "operator", &taken.operators, &reader)
+    let operators = operators(
+      members["operators"], at: at("operators"), &taken.operators, &reader)
+    let lastDay = lastDay(members["last_day"], at: at("last_day"), &reader)
+    let blanks = members["blank_cards"].map {
+      reader.number($0, at: at("blank_cards"), in: 0...1_000_000) ?? 0
+    }
+    let provider = members["provider"].flatMap {
+      reader.number($0, at: at("provider"), in: 1...UInt64.max)
+    }
     let cards = cards(members["cards"], at: at("cards"), &taken, &reader)
-    if let role, role != .enrollingClinic, !cards.isEmpty {
+    if let role, role != .enrollingClinic, !cards.isEmpty || blanks ?? 0 > 0 {
       reader.report(at("cards"), "only an enrolling clinic has cards")
     }
     guard let id, let name, let role, let firstDay else { return nil }
     return RosterSite(
-      id: id, name: name, role: role, firstDay: firstDay, vouchesForOperators: vouches,
+      id: id, provider: ProviderID(rawValue: provider ?? 0), name: name, role: role,
+      firstDay: firstDay, lastDay: lastDay, vouchesForOperators: vouches,
       hasGatewayCertificate: certificate, terminals: terminals.map(TerminalID.init(rawValue:)),
-      operators: operators.map(OperatorID.init(rawValue:)), cards: cards)
+      operators: operators, cards: cards, blankCardCount: blanks ?? 0)
   }
 
   private static func siteID(
@@ -83,13 +107,13 @@ extension Roster {
     return id
   }
 
-  private static func siteName(
+  static func name(
     _ value: JSONValue?, at place: String, _ reader: inout JSONReader
   ) -> String? {
     guard let name = reader.text(value, at: place) else { return nil }
     let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-    guard name.utf8.count <= siteNameByteCountMax, isPlain else {
-      reader.report(place, "at most \(siteNameByteCountMax) bytes of plain text are wanted")
+    guard name.utf8.count <= nameByteCountMax, isPlain else {
+      reader.report(place, "at most \(nameByteCountMax) bytes of plain text are wanted")
       return nil
     }
     return name
@@ -105,7 +129,7 @@ extension Roster {
     return nil
   }
 
-  private static func day(
+  static func day(
     _ value: JSONValue?, at place: String, _ reader: inout JSONReader
   ) -> CalendarDate? {
     if case .string(let text)? = value, let day = CalendarDate(text: text) { return day }

@@ -11,12 +11,29 @@ extension Roster {
     public static let pharmacyTerminal = TerminalID(rawValue: 2_001)
     public static let clinicOperators = (501...510).map { OperatorID(rawValue: $0) }
     public static let pharmacyOperator = OperatorID(rawValue: 601)
+    /// Blank cards of the clinic.
+    public static let blankCardCount: UInt64 = 100
     public static let firstCardSerial: UInt64 = 1_000_000_000_001
     public static let otherClinicCards = CardSerials(first: 2_000_000_000_001, count: 10)
     public static let unshippedCards = CardSerials(first: 3_000_000_000_001, count: 10)
     public static let voidedCards = CardSerials(first: 4_000_000_000_001, count: 10)
     public static let terminalCountMax = 1_000_000
     public static let cardCountMax = 100_000_000_000
+
+    /// People who do not exist, none of them like a client of the tests.
+    private static let names = [
+      ("Quimby", "Ada"), ("Ruslan", "Bo"), ("Sandoval", "Cleo"), ("Tran", "Dee"),
+      ("Ueda", "Eli"), ("Vance", "Flor"), ("Whitlow", "Gil"), ("Xu", "Hana"),
+      ("Yates", "Ida"), ("Zamora", "Jo"), ("Abbot", "Kim"),
+    ]
+
+    fileprivate static func person(_ id: OperatorID, _ place: Int) -> RosterOperator {
+      RosterOperator(
+        id: id,
+        person: RosterOperator.Person(
+          lastName: names[place].0, firstName: names[place].1,
+          birthDate: CalendarDate(trusted: 1970_01_01).adding(days: Int32(place) * 400)))
+    }
   }
 
   /// A clinic, a pharmacy that inquires only, and a second clinic that has cards of its own.
@@ -29,11 +46,12 @@ extension Roster {
       id: Test.clinic, name: "Mission Street Test Clinic", role: .enrollingClinic,
       firstDay: firstDay, hasGatewayCertificate: true,
       terminals: numbers.prefix(terminalCount).map { TerminalID(rawValue: $0) },
-      operators: Test.clinicOperators,
-      cards: [CardSerials(first: Test.firstCardSerial, count: UInt64(cardCount))])
+      operators: Test.clinicOperators.enumerated().map { Test.person($0.element, $0.offset) },
+      cards: [CardSerials(first: Test.firstCardSerial, count: UInt64(cardCount))],
+      blankCardCount: Test.blankCardCount)
     let pharmacy = RosterSite(
       id: Test.pharmacy, name: "Valencia Test Pharmacy", role: .inquiryOnly, firstDay: firstDay,
-      terminals: [Test.pharmacyTerminal], operators: [Test.pharmacyOperator])
+      terminals: [Test.pharmacyTerminal], operators: [Test.person(Test.pharmacyOperator, 10)])
     let otherClinic = RosterSite(
       id: Test.otherClinic, name: "Delta Test Clinic", role: .enrollingClinic,
       firstDay: firstDay, cards: [Test.otherClinicCards])

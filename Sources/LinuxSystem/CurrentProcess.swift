@@ -8,6 +8,14 @@ public enum CurrentProcess {
   /// The user that the process acts for.
   public static var userIdentifier: UInt32 { geteuid() }
 
+  /// The user of a name; `nil` when the machine knows none.
+  ///
+  /// For the time before threads start: the C library keeps one answer for all.
+  public static func userIdentifier(named name: String) -> UInt32? {
+    guard let entry = unsafe getpwnam(name) else { return nil }
+    return unsafe entry.pointee.pw_uid
+  }
+
   /// The number of processors it may run on, at least 1.
   public static var processorCount: Int { Int(CLinux_processor_count()) }
 

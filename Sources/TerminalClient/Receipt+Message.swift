@@ -14,7 +14,7 @@ extension ReceiptPaper {
       add(phrases.serverTime, Receipt.localTime(of: reply.serverTime))
     case .inquiry(let reply):
       add(reply.outcome, phrases, namesProgram: namesProgram)
-      if let alias = reply.alias { add(phrases.otherCard, alias.description) }
+      if let alias = reply.alias { add(phrases.numberToUse, alias.description) }
     case .activate(let reply), .recertify(let reply):
       add(reply.outcome, phrases, namesProgram: namesProgram)
       addLimit(reply.incomeLimit, phrases)
@@ -62,6 +62,7 @@ extension ReceiptPaper {
     if outcome.notices.contains(.renewalWaiting) { add(phrases.renewalWaiting) }
     if outcome.notices.contains(.deactivationDue) { add(phrases.deactivationDue) }
     if outcome.notices.contains(.fairHearing) { add(phrases.hearingNotice) }
+    if outcome.notices.contains(.decidedByHearing) { add(phrases.decidedByHearing) }
   }
 
   private mutating func addLimit(_ limit: UInt32, _ phrases: ReceiptPhrases) {

@@ -23,8 +23,10 @@ struct ReceiptPhrases: Sendable {
   let storedReply: String
   let original: String
   let otherCard: String
+  let numberToUse: String
   let renewalWaiting: String
   let deactivationDue: String
+  let decidedByHearing: String
   let changedBy: String
   let changedAt: String
   let retroactiveMonth: String
@@ -54,8 +56,10 @@ extension ReceiptPhrases {
     confirmation: "Confirmation", reasons: "Reasons:",
     hearingNotice: "[ ] Fair hearing notice given", training: "*** TRAINING: NOT VALID ***",
     storedReply: "Copy of the first answer", original: "Original STAN",
-    otherCard: "Perhaps the same client", renewalWaiting: "A renewed period waits.",
-    deactivationDue: "No longer qualifies: deactivate.", changedBy: "Changed by site",
+    otherCard: "Perhaps the same client", numberToUse: "Number to use",
+    renewalWaiting: "A renewed period waits.",
+    deactivationDue: "No longer qualifies: deactivate.",
+    decidedByHearing: "Decided by a fair hearing.", changedBy: "Changed by site",
     changedAt: "Changed", retroactiveMonth: "Month",
     retroactiveOutcomes: [
       "", "eligible", "not eligible",
@@ -82,8 +86,10 @@ extension ReceiptPhrases {
     confirmation: "Confirmación", reasons: "Razones:",
     hearingNotice: "[ ] Aviso de audiencia entregado", training: "*** PRÁCTICA: SIN VALOR ***",
     storedReply: "Copia de la primera respuesta", original: "STAN original",
-    otherCard: "Quizá el mismo cliente", renewalWaiting: "Hay un período renovado en espera.",
-    deactivationDue: "Ya no califica: desactivar.", changedBy: "Cambiado por el sitio",
+    otherCard: "Quizá el mismo cliente", numberToUse: "Número a usar",
+    renewalWaiting: "Hay un período renovado en espera.",
+    deactivationDue: "Ya no califica: desactivar.",
+    decidedByHearing: "Decidido por una audiencia imparcial.", changedBy: "Cambiado por el sitio",
     changedAt: "Cambiado", retroactiveMonth: "Mes",
     retroactiveOutcomes: [
       "", "elegible", "no elegible",

@@ -35,6 +35,12 @@ struct RecordReader: ~Escapable {
     return number == 0 ? CalendarDate.none : CalendarDate(yyyymmdd: number)
   }
 
+  /// A card number as on the wire.
+  mutating func nextCard() -> CardNumber? {
+    guard let high: UInt64 = next(), let low: UInt64 = next() else { return nil }
+    return CardNumber(high: high.byteSwapped, low: low.byteSwapped)
+  }
+
   /// Bytes as they stand.
   mutating func nextBytes<let byteCount: Int>() -> InlineArray<byteCount, UInt8>? {
     guard remainingByteCount >= byteCount else { return nil }
@@ -43,6 +49,16 @@ struct RecordReader: ~Escapable {
       result[index] = unsafe bytes.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
     }
     offset += byteCount
+    return result
+  }
+
+  /// So many bytes as they stand.
+  mutating func nextBytes(count: Int) -> [UInt8]? {
+    guard count >= 0, remainingByteCount >= count else { return nil }
+    let result = (0..<count).map {
+      unsafe bytes.unsafeLoad(fromByteOffset: offset + $0, as: UInt8.self)
+    }
+    offset += count
     return result
   }
 }

@@ -5,6 +5,10 @@ struct Caller {
   var terminal: Terminal
   var site: Site
   var operatorID: OperatorID
+  /// How it is known that the operator is the one that the header names.
+  var marks = TransactionMarks()
+  /// The record of the operator's sign-on; zero where there is none to rest on.
+  var signOnPosition = LogPosition.zero
   /// The California day of the server's clock.
   var today: CalendarDate
   var now: Instant

@@ -11,6 +11,7 @@ struct ChangeDecision {
   /// The record as it will be; `nil` when the decision changes none.
   var image: EligibilityRecord?
   var determination: Determination?
+  var marks: TransactionMarks = []
   var isSecurityEvent = false
 
   init(outcome: Outcome, isTraining: Bool) {
@@ -21,11 +22,16 @@ struct ChangeDecision {
 
 extension TransactionEngine {
   /// Applies the criteria and notes the result in record and outcome.
+  ///
+  /// What a fair hearing has lifted does not fail, while its decision stands.
+  @discardableResult
   func determine(
     _ facts: EligibilityFacts, on day: CalendarDate, _ record: inout EligibilityRecord,
     _ decision: inout ChangeDecision
-  ) {
-    let determination = policy.determine(facts, on: day)
+  ) -> Determination {
+    let unlifted = policy.determine(facts, on: day)
+    let determination = unlifted.lifting(record.hearing.liftedCriteria(on: day))
+    if determination != unlifted { decision.outcome.notices.insert(.decidedByHearing) }
     record.failedCriteria = determination.failedCriteria
     record.determinationDate = day
     record.policySet = determination.policySet
@@ -35,6 +41,7 @@ extension TransactionEngine {
     decision.outcome.policySet = determination.policySet
     decision.outcome.incomeTable = determination.incomeTable
     if let code = determination.failedCriteria.firstCode { decision.outcome.code = code }
+    return determination
   }
 
   /// Says in an outcome where the record's latest period stands.
@@ -68,8 +75,9 @@ extension TransactionEngine {
     _ decision: inout ChangeDecision, _ record: EligibilityRecord, _ caller: Caller,
     _ type: MessageType, _ request: borrowing FrameView, into reply: inout FrameBuffer
   ) {
-    if decision.outcome.code != .cardOfOtherClient, decision.outcome.code != .cardOfOtherSite {
-      decision.outcome.recordVersion = record.version
+    switch decision.outcome.code {
+    case .cardOfOtherClient, .cardOfOtherSite, .selfCertification: break
+    default: decision.outcome.recordVersion = record.version
     }
     decision.outcome.confirmation = confirmation(
       of: nextPosition, isTraining: decision.isTraining)
@@ -79,14 +87,18 @@ extension TransactionEngine {
   /// Stages a decision whose reply is encoded; a training one changes no record.
   mutating func stage(
     _ decision: ChangeDecision, digest: UInt128, _ caller: Caller,
-    _ request: borrowing FrameView, reply: inout FrameBuffer
+    _ request: borrowing FrameView, reply: inout FrameBuffer,
+    adding add: (inout TransactionRecord) -> Void = { _ in }
   ) -> Disposition {
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: decision.outcome.code)
+    record.marks.formUnion(caller.marks)
     record.failedCriteria = decision.outcome.failedCriteria
     record.policyVersion = decision.determination?.policyVersion ?? 0
     record.tableVersion = decision.determination?.tableVersion ?? 0
+    record.marks.formUnion(decision.marks)
     if !decision.isTraining { record.image = decision.image }
+    add(&record)
     let position = stage(record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
   }

@@ -24,13 +24,17 @@ struct DuplicateStore: ~Copyable {
     /// answer, which may be what pushed it out.
     case forgotten(LogPosition)
     case stored(StoredAnswer)
+    /// The change never arrived, but its reversal did.
+    case reversed(StoredAnswer)
   }
 
   func find(
     _ terminal: TerminalID, _ traceNumber: SystemTraceAuditNumber, at transactionTime: Instant
   ) -> Finding {
     guard let history = histories[terminal] else { return .unknown }
-    if let answer = history.answer(to: traceNumber) { return .stored(answer) }
+    if let answer = history.answer(to: traceNumber) {
+      return answer.isRememberedReversal ? .reversed(answer) : .stored(answer)
+    }
     guard transactionTime <= history.forgottenThrough else { return .unknown }
     return .forgotten(history.newestPosition)
   }
@@ -41,6 +45,23 @@ struct DuplicateStore: ~Copyable {
     let now = answer.serverTime.milliseconds
     history.forgetOlder(than: now - min(now, ageMillisecondsMax))
     history.append(answer)
+  }
+
+  /// Notes that a change was undone by the reversal at a position.
+  mutating func markReversed(
+    _ traceNumber: SystemTraceAuditNumber, of terminal: TerminalID, by reversal: LogPosition
+  ) {
+    histories[terminal]?.markReversed(traceNumber, by: reversal)
+  }
+
+  /// The answer to a terminal's newest change; `nil` when none is kept.
+  func newestAnswer(of terminal: TerminalID) -> StoredAnswer? {
+    histories[terminal]?.newestAnswer
+  }
+
+  /// The position of the newest change of a terminal.
+  func newestPosition(of terminal: TerminalID) -> LogPosition {
+    histories[terminal]?.newestPosition ?? .zero
   }
 
   /// The newest STAN among a terminal's changes; 0 when there was none.
@@ -68,12 +89,26 @@ final class TerminalHistory {
   }
 
   func answer(to traceNumber: SystemTraceAuditNumber) -> StoredAnswer? {
+    place(of: traceNumber).map { answers[$0] }
+  }
+
+  func markReversed(_ traceNumber: SystemTraceAuditNumber, by reversal: LogPosition) {
+    if let place = place(of: traceNumber) { answers[place].reversal = reversal }
+  }
+
+  /// The answer that was kept last, but for reversals of what never arrived.
+  var newestAnswer: StoredAnswer? {
+    answer(to: SystemTraceAuditNumber(rawValue: newestTraceNumber))
+  }
+
+  /// Where the newest answer to a number lies.
+  private func place(of traceNumber: SystemTraceAuditNumber) -> Int? {
     guard traceNumber.rawValue <= largestTraceNumber else { return nil }
     var index = start + count
     for _ in 0..<count {
       index -= 1
       let place = index % answers.count
-      if traceNumbers[place] == traceNumber.rawValue { return answers[place] }
+      if traceNumbers[place] == traceNumber.rawValue { return place }
     }
     return nil
   }
@@ -91,7 +126,7 @@ final class TerminalHistory {
       traceNumbers[place] = answer.traceNumber.rawValue
     }
     count += 1
-    newestTraceNumber = answer.traceNumber.rawValue
+    if !answer.isRememberedReversal { newestTraceNumber = answer.traceNumber.rawValue }
     newestPosition = answer.position
     largestTraceNumber = max(largestTraceNumber, answer.traceNumber.rawValue)
   }

@@ -1,6 +1,6 @@
 import TransactionModel
 
-/// The form of an eligibility record in the log: 440 bytes, little-endian.
+/// The form of an eligibility record in the log: 456 bytes, little-endian.
 ///
 ///       0  16  card number, as on the wire
 ///      16   8  position of the last change
@@ -12,15 +12,18 @@ import TransactionModel
 ///      56   4  policy set of the last determination
 ///      60   4  income table of the last determination
 ///      64   2  failed criteria
-///      66   2  flags, zero
-///      68   4  zero
+///      66   2  flags: bit 0 plastic lost, bit 1 certified in an outage
+///      68   2  blank cards given out for the number
+///      70   2  zero
 ///      72   8  presence map of the client block
 ///      80 216  client block, as on the wire: its numbers are in network byte order
 ///     296 128  eight periods of 16 bytes: first day, last day, certification date, kind, reason
 ///              and sub-reason of an early end, zero
 ///     424  16  alias card number, as on the wire
+///     440  12  hearing: day of decision, last day, 2 lifted criteria, 1 outcome, 1 zero
+///     452   4  zero
 enum RecordImage {
-  static let byteCount = 440
+  static let byteCount = 456
 
   static func write(_ record: EligibilityRecord, to output: inout OutputRawSpan) {
     write(record.card, to: &output)
@@ -33,7 +36,8 @@ enum RecordImage {
     output.put(record.policySet.yyyymmdd)
     output.put(record.incomeTable.yyyymmdd)
     output.put(record.failedCriteria.rawValue)
-    output.put(record.flags)
+    output.put(record.flags.rawValue)
+    output.put(record.replacementCount)
     output.put(record.reserved)
     output.put(record.client.presence)
     output.put(record.client.block, first: ClientForm.blockByteCount)
@@ -48,11 +52,17 @@ enum RecordImage {
       output.put(period.reserved)
     }
     write(record.alias, to: &output)
+    output.put(record.hearing.decidedOn.yyyymmdd)
+    output.put(record.hearing.lastDay.yyyymmdd)
+    output.put(record.hearing.liftedCriteria.rawValue)
+    output.put(record.hearing.outcome.rawValue)
+    output.put(record.hearing.reserved)
+    output.put(UInt32(0))
   }
 
   /// Reads an image; `nil` when it is cut short or a card, date or kind in it is none.
   static func read(_ reader: inout RecordReader) -> EligibilityRecord? {
-    guard reader.remainingByteCount >= byteCount, let card = readCard(&reader),
+    guard reader.remainingByteCount >= byteCount, let card = reader.nextCard(),
       !card.isBlank
     else { return nil }
     var record = EligibilityRecord(card: card)
@@ -68,7 +78,8 @@ enum RecordImage {
     record.policySet = policySet
     record.incomeTable = incomeTable
     record.failedCriteria = FailedCriteria(rawValue: reader.next() ?? 0)
-    record.flags = reader.next() ?? 0
+    record.flags = RecordFlags(rawValue: reader.next() ?? 0)
+    record.replacementCount = reader.next() ?? 0
     record.reserved = reader.next() ?? 0
     let presence: UInt64 = reader.next() ?? 0
     guard let block: InlineArray<216, UInt8> = reader.nextBytes() else { return nil }
@@ -77,9 +88,25 @@ enum RecordImage {
       guard let period = readPeriod(&reader) else { return nil }
       record.periods[index] = period
     }
-    guard let alias = readCard(&reader) else { return nil }
+    guard let alias = reader.nextCard(), let hearing = readHearing(&reader),
+      reader.skipZeros(4)
+    else { return nil }
     record.alias = alias
+    record.hearing = hearing
     return record
+  }
+
+  private static func readHearing(_ reader: inout RecordReader) -> HearingDecision? {
+    guard let decidedOn = reader.nextDate(), let lastDay = reader.nextDate(),
+      let lifted: UInt16 = reader.next(), let rawOutcome: UInt8 = reader.next(),
+      let outcome = HearingDecision.Outcome(rawValue: rawOutcome),
+      let reserved: UInt8 = reader.next()
+    else { return nil }
+    var hearing = HearingDecision(
+      decidedOn: decidedOn, lastDay: lastDay, liftedCriteria: FailedCriteria(rawValue: lifted),
+      outcome: outcome)
+    hearing.reserved = reserved
+    return hearing
   }
 
   private static func readPeriod(_ reader: inout RecordReader) -> EligibilityPeriod? {
@@ -98,10 +125,5 @@ enum RecordImage {
 
   private static func write(_ card: CardNumber, to output: inout OutputRawSpan) {
     for index in 0..<16 { output.append(card.byte(at: index)) }
-  }
-
-  private static func readCard(_ reader: inout RecordReader) -> CardNumber? {
-    guard let high: UInt64 = reader.next(), let low: UInt64 = reader.next() else { return nil }
-    return CardNumber(high: high.byteSwapped, low: low.byteSwapped)
   }
 }

@@ -6,7 +6,7 @@ public import WriteAheadLog
 
 /// The engine, shared by the reactors: one lock, held for look-up, rule and copy into the batch.
 public final class SharedEngine: Sendable, BatchSource {
-  private let engine: Mutex<TransactionEngine>
+  let engine: Mutex<TransactionEngine>
   private let isStaged = Atomic<Bool>(false)
 
   public init(_ engine: consuming sending TransactionEngine) {
@@ -31,12 +31,15 @@ public final class SharedEngine: Sendable, BatchSource {
         changesAvailable: changesAvailable, into: &reply)
       return (disposition, !engine.batch.isEmpty)
     }
-    if hasStaged { isStaged.store(true, ordering: .releasing) }
+    if hasStaged { noteStaged() }
     return disposition
   }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }
+
+  /// Lets the committer see that something may be staged; called outside the lock.
+  func noteStaged() { isStaged.store(true, ordering: .releasing) }
 
   public func exchangeStagedBatch(_ spare: inout LogBatch) {
     isStaged.store(false, ordering: .releasing)
@@ -45,9 +48,31 @@ public final class SharedEngine: Sendable, BatchSource {
 
   /// Stages a new or replaced register entry; `nil` when it contradicts the others or the batch has
   /// no room.
-  public func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+  public func register(
+    _ change: RegisterChange, by author: Author, at now: Instant
+  ) -> LogPosition? {
     let position = engine.withLock { engine in
-      engine.mayApply(change) ? engine.register(change, at: now) : nil
+      engine.mayApply(change) ? engine.register(change, by: author, at: now) : nil
+    }
+    noteStaged()
+    return position
+  }
+
+  /// Stages a secret that an operator is given for one use.
+  func stageSecret(
+    _ secret: Secret, for person: OperatorID, by author: Author, at now: Instant
+  ) throws(SecretIssueError) -> LogPosition {
+    let position = try engine.withLock { (engine) throws(SecretIssueError) in
+      guard engine.register.operator(person)?.state.mayTransact == true else {
+        throw .operatorNotActive(person)
+      }
+      let issued = OperatorSecret(
+        operator: person, digest: engine.credentials.digest(of: secret, for: person),
+        issued: max(now, engine.newestServerTime))
+      guard let position = engine.register(.operatorSecret(issued), by: author, at: now) else {
+        throw .noRoom
+      }
+      return position
     }
     isStaged.store(true, ordering: .releasing)
     return position

@@ -1,77 +1,114 @@
 public import TransactionModel
-import WireFormat
 
-/// The register: sites, terminals, operators and card ranges, as the log has them.
+/// The register: providers, sites, terminals, operators, card stock and outages, as the log has
+/// them.
 struct SiteRegister: ~Copyable {
+  private(set) var providers: [ProviderID: Provider] = [:]
+  /// As they were registered.
+  private(set) var registeredSites: [SiteID: Site] = [:]
+  /// As they may act: no longer, and in no better state, than their providers.
   private var sites: [SiteID: Site] = [:]
-  private var terminals: [TerminalID: Terminal] = [:]
-  private var operators: [OperatorID: Operator] = [:]
-  /// In order of their first serial numbers, without overlap.
-  private var ranges: [CardRange] = []
+  private(set) var terminals: [TerminalID: Terminal] = [:]
+  private(set) var operators: [OperatorID: Operator] = [:]
+  private(set) var stock = CardStock()
+  /// What was shipped to each site.
+  private(set) var shipments: [SiteID: SiteShipments] = [:]
+  /// In the order of their declaration.
+  private(set) var outages: [OutageWindow] = []
+  /// Blank cards that bear a number now, by the site that gave them out.
+  var usedBlankCards: [SiteID: UInt64] = [:]
 
+  func provider(_ id: ProviderID) -> Provider? { providers[id] }
   func site(_ id: SiteID) -> Site? { sites[id] }
+  /// The site as it was registered, whatever its provider is.
+  func registeredSite(_ id: SiteID) -> Site? { registeredSites[id] }
   func terminal(_ id: TerminalID) -> Terminal? { terminals[id] }
   func `operator`(_ id: OperatorID) -> Operator? { operators[id] }
+  func blankCardsShipped(to id: SiteID) -> UInt64 { shipments[id]?.blankCount ?? 0 }
 
   var siteCount: Int { sites.count }
   var terminalCount: Int { terminals.count }
-  var cardCount: UInt64 { ranges.reduce(0) { $0 + $1.lastSerial - $1.firstSerial + 1 } }
+  var cardCount: UInt64 { stock.cardCount }
 
   /// The range that holds a serial number.
-  func range(containing serial: UInt64) -> CardRange? {
-    // Serial numbers end far below the largest integer.
-    let behind = firstPlace(from: serial + 1)
-    guard behind > 0, serial <= ranges[behind - 1].lastSerial else { return nil }
-    return ranges[behind - 1]
-  }
+  func range(containing serial: UInt64) -> CardRange? { stock.range(containing: serial) }
 
-  /// The place of the first range that begins at a serial number or behind it.
-  private func firstPlace(from serial: UInt64) -> Int {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].firstSerial < serial { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  mutating func apply(_ change: RegisterChange) {
+  /// Applies an entry that was made on a California day.
+  mutating func apply(_ change: RegisterChange, on day: CalendarDate) {
     switch change {
-    case .site(let site): sites[site.id] = site
+    case .provider(let provider): apply(provider)
+    case .site(let site):
+      registeredSites[site.id] = site
+      sites[site.id] = limited(site)
     case .terminal(let terminal): terminals[terminal.id] = terminal
     case .operator(let person): operators[person.id] = person
-    case .cardRange(let range): apply(range)
+    case .operatorSecret, .operatorUnlock: break
+    case .cardRange(let range):
+      if range.isShipped, !range.isVoided {
+        let serials = range.firstSerial...range.lastSerial
+        let there = stock.parts(serials).reduce(0) { $0 + ($1.site == range.site ? $1.count : 0) }
+        shipments[range.site, default: SiteShipments()].add(cards: range.count - there, on: day)
+      }
+      stock.lay(range)
+    case .blankCards(let shipment):
+      shipments[shipment.site, default: SiteShipments()].add(blanks: shipment.count, on: day)
+    case .outage(let window): outages.append(window)
     }
   }
 
-  /// Whether a range may be added: it equals one that is there, or touches none.
-  func mayApply(_ range: CardRange) -> Bool {
-    guard range.firstSerial <= range.lastSerial, range.lastSerial <= CardScheme.serialMax else {
-      return false
+  private mutating func apply(_ provider: Provider) {
+    providers[provider.id] = provider
+    for site in registeredSites.values where site.provider == provider.id {
+      sites[site.id] = limited(site)
     }
-    let place = firstPlace(from: range.firstSerial)
-    if place > 0, range.firstSerial <= ranges[place - 1].lastSerial { return false }
-    guard place < ranges.count, ranges[place].firstSerial <= range.lastSerial else { return true }
-    return ranges[place].firstSerial == range.firstSerial
-      && ranges[place].lastSerial == range.lastSerial
   }
 
-  private mutating func apply(_ range: CardRange) {
-    precondition(mayApply(range), "card ranges overlap")
-    let place = firstPlace(from: range.firstSerial)
-    if place < ranges.count, ranges[place].firstSerial == range.firstSerial {
-      ranges[place] = range
-    } else {
-      ranges.insert(range, at: place)
+  /// The site with the days that its provider has too, and inactive where the provider is: so one
+  /// look-up says whether it may act.
+  private func limited(_ site: Site) -> Site {
+    guard let provider = providers[site.provider] else { return site }
+    var site = site
+    if provider.state != .active { site.state = provider.state }
+    site.firstDay = max(site.firstDay, provider.firstDay)
+    if site.lastDay.isNone || !provider.lastDay.isNone && provider.lastDay < site.lastDay {
+      site.lastDay = provider.lastDay
     }
+    return site
+  }
+}
+
+/// How many cards went to a site, for the program's advisory yearly limits.
+struct SiteShipments {
+  private(set) var blankCount: UInt64 = 0
+  private var year: UInt32 = 0
+  private var cardsOfYear: UInt64 = 0
+  private var blanksOfYear: UInt64 = 0
+
+  mutating func add(cards: UInt64 = 0, blanks: UInt64 = 0, on day: CalendarDate) {
+    if day.year != year { (year, cardsOfYear, blanksOfYear) = (day.year, 0, 0) }
+    cardsOfYear += cards
+    blanksOfYear += blanks
+    blankCount += blanks
+  }
+
+  /// What was shipped in a year; nothing is known of the years before the last shipment's.
+  func shipped(in year: UInt32) -> (cards: UInt64, blanks: UInt64) {
+    year == self.year ? (cardsOfYear, blanksOfYear) : (0, 0)
   }
 }
 
 /// One entry of the register, new or replaced: a log record of its own.
 public enum RegisterChange: Sendable {
+  case provider(Provider)
   case site(Site)
   case terminal(Terminal)
   case `operator`(Operator)
+  case operatorSecret(OperatorSecret)
+  /// Forgets the wrong secrets that an operator tried.
+  case operatorUnlock(OperatorID)
+  /// Replaces what was said of these serial numbers before, and of no others.
   case cardRange(CardRange)
+  /// Adds to the site's stock of blank cards.
+  case blankCards(BlankCardShipment)
+  case outage(OutageWindow)
 }

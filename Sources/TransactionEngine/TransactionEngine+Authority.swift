@@ -38,40 +38,10 @@ extension TransactionEngine {
     return terminal
   }
 
-  /// Looks a change up in the duplicate store.
-  ///
-  /// - Returns: what the stored reply rests on, when the request is a repeat and `reply` holds the
-  ///   answer; `nil` when the request is new.
-  func repeated(
-    _ request: borrowing FrameView, digest: UInt128, into reply: inout FrameBuffer
-  ) throws(Refusal) -> LogPosition? {
-    let field = HeaderLayout.traceNumber.number
-    switch duplicates.find(request.terminal, request.traceNumber, at: request.transactionTime) {
-    case .unknown:
-      return nil
-    case .forgotten(let position):
-      var refusal = Refusal(.tooOldInquire, field: HeaderLayout.transactionTime.number)
-      refusal.restsOn = position
-      throw refusal
-    case .stored(let answer):
-      guard answer.digest == digest else {
-        var refusal = Refusal(.traceNumberReused, field: field)
-        refusal.restsOn = answer.position
-        refusal.isSecurityEvent = true
-        throw refusal
-      }
-      unsafe reply.copy(
-        answer.reply.span.bytes.extracting(first: Int(answer.replyByteCount)),
-        paddedTo: Int(answer.frameByteCount))
-      reply.insert(.storedReply)
-      return answer.position
-    }
-  }
-
   /// Clock, training in a batch, site, operator and role, in this order.
   mutating func authorize(
-    _ request: borrowing FrameView, _ type: MessageType, terminal: Terminal, isChange: Bool,
-    at now: Instant
+    _ request: borrowing FrameView, _ type: MessageType, _ identity: CertificateIdentity,
+    terminal: Terminal, isChange: Bool, at now: Instant
   ) throws(Refusal) -> Caller {
     if isChange {
       try checkClock(request, at: now)
@@ -84,16 +54,18 @@ extension TransactionEngine {
     guard let site = register.site(terminal.site), site.isActive(on: today) else {
       throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
     }
+    var caller = Caller(
+      terminal: terminal, site: site, operatorID: request.operatorID, today: today, now: now)
     if type != .echo {
       guard let person = register.operator(request.operatorID), person.site == site.id,
         person.state.mayTransact
       else { throw Refusal(.operatorUnknown, field: HeaderLayout.operatorID.number) }
+      try confirmOperator(request, type, identity, isChange: isChange, &caller)
     }
     guard Self.mayAsk(site.role, type, request) else {
       throw Refusal(.roleNotPermitted, field: HeaderLayout.messageType.number)
     }
-    return Caller(
-      terminal: terminal, site: site, operatorID: request.operatorID, today: today, now: now)
+    return caller
   }
 
   private func checkClock(_ request: borrowing FrameView, at now: Instant) throws(Refusal) {

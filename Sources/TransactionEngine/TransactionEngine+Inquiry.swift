@@ -23,20 +23,24 @@ extension TransactionEngine {
       dateOfService = inquiry.dateOfService
       purpose = inquiry.purpose
     }
-    let slot = lookUp(card)
+    let slot = lookUpByAnyNumber(card)
     work.periodQuestions &+= 1
     let rules = policy.periodRules(on: caller.today)
     let answer = rules.answer(
       for: dateOfService, today: caller.today, in: index[slot].periods)
     var outcome = describe(answer, caller: caller)
+    if outcome.code.responseClass == .approved, index[slot].flags.contains(.plasticLost) {
+      outcome.code = .cardReportedLost
+    }
     if outcome.code == .neverActivated { explainNeverActivated(card, slot, caller, in: &outcome) }
     let disclosure = Disclosure(outcome, slot, to: caller.site.role)
-    disclose(slot, disclosure, in: &outcome)
+    disclose(slot, answer, disclosure, in: &outcome)
 
     guard purpose.countsAsChange else {
       encode(outcome, answer, slot, disclosure, dateOfService, request, into: &reply)
       if disclosure == .record {
-        reply.addDemographics(shownDemographics(of: slot, to: caller), alias: index[slot].alias)
+        reply.addDemographics(
+          shownDemographics(of: slot, to: caller), alias: numberToUse(slot, insteadOf: card))
       }
       return Disposition(
         waitPosition: disclosure == .nothing ? .zero : index[slot].lastPosition)
@@ -44,7 +48,7 @@ extension TransactionEngine {
     let isTraining = request.flags.contains(.training)
     outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
     var image: EligibilityRecord?
-    if purpose == .reaffirm, outcome.code.responseClass == .approved, !isTraining {
+    if purpose == .reaffirm, outcome.isEligible, !isTraining {
       var record = index[slot]
       touch(&record, caller)
       record.lastAffirmed = request.transactionTime
@@ -55,6 +59,7 @@ extension TransactionEngine {
     if let image { reply.set(InquiryReplyLayout.lastChange, image.lastChange) }
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: outcome.code)
+    record.marks.formUnion(caller.marks)
     record.image = image
     return Disposition(
       waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply))
@@ -105,7 +110,8 @@ extension TransactionEngine {
 
   /// Adds to an outcome what it may tell of the record, or takes away what it may not.
   private func disclose(
-    _ slot: RecordSlot, _ disclosure: Disclosure, in outcome: inout Outcome
+    _ slot: RecordSlot, _ answer: PeriodAnswer, _ disclosure: Disclosure,
+    in outcome: inout Outcome
   ) {
     switch disclosure {
     case .nothing: break
@@ -114,6 +120,10 @@ extension TransactionEngine {
       outcome.recordVersion = index[slot].version
       outcome.policySet = index[slot].policySet
       outcome.incomeTable = index[slot].incomeTable
+      let hearing = index[slot].hearing
+      if hearing.outcome == .eligible, answer.eligiblePeriod?.lastDay == hearing.lastDay {
+        outcome.notices.insert(.decidedByHearing)
+      }
     }
   }
 
@@ -129,7 +139,19 @@ extension TransactionEngine {
     if disclosure == .record {
       reply.set(InquiryReplyLayout.lastChange, index[slot].lastChange)
       reply.set(InquiryReplyLayout.deactivationSubReason, answer.endSubReason)
+      if index[slot].hasBeenActivated {
+        let isLost = index[slot].flags.contains(.plasticLost)
+        reply.set(
+          InquiryReplyLayout.plastic,
+          (isLost ? PlasticState.reportedLost : PlasticState.good).rawValue)
+      }
     }
+  }
+
+  /// The number that a clinic is to use from here on; blank where it is the one asked for.
+  private func numberToUse(_ slot: RecordSlot, insteadOf card: CardNumber) -> CardNumber {
+    if !index[slot].alias.isBlank { return index[slot].alias }
+    return index[slot].card == card ? .blank : index[slot].card
   }
 
   /// The client's data as a clinic may see it: never the SSN, and of a confidential client no
@@ -176,6 +198,9 @@ extension PeriodAnswer {
 }
 
 extension Outcome {
+  /// Whether the holder is eligible on the date of service, whatever is wrong with the card.
+  fileprivate var isEligible: Bool { status == .eligible || status == .retroactive }
+
   mutating func show(_ period: EligibilityPeriod) {
     periodFirst = period.firstDay
     periodLast = period.lastDay

@@ -48,6 +48,7 @@ extension TransactionEngine {
         throw .foreignEnvironment(record.environment, at: view.position)
       }
       apply(record, position: view.position, serverTime: serverTime)
+      renewSession(of: record, at: serverTime)
     case .confirmationKey:
       var reader = RecordReader(view.body)
       guard let mark: UInt64 = reader.next(), reader.remainingByteCount == 0 else {
@@ -56,17 +57,31 @@ extension TransactionEngine {
       guard mark == confirmations.image(of: 0) else {
         throw .foreignConfirmationKey(at: view.position)
       }
-    case .site, .terminal, .operator, .cardRange:
-      guard let change = RegisterChange(kind, view.body), mayApply(change) else {
+    case .site, .terminal, .operator, .cardRange, .provider, .operatorSecret, .operatorUnlock,
+      .blankCards, .outage:
+      guard let entry = RegisterEntry(kind, view.body), mayApply(entry.change) else {
         throw .malformed(kind, at: view.position)
       }
-      apply(change, at: view.position)
+      apply(entry.change, at: view.position, serverTime)
+    case .policyFile:
+      guard let entry = PolicyFileEntry(view.body) else {
+        throw .malformed(kind, at: view.position)
+      }
+      policyJournal.note(entry.document, at: view.position)
+    case .policyActivation:
+      guard let entry = PolicyActivationEntry(view.body),
+        policyJournal.activate(entry, at: view.position, serverTime)
+      else { throw .malformed(kind, at: view.position) }
+    case .cardNote:
+      guard let entry = CardNoteEntry(view.body) else { throw .malformed(kind, at: view.position) }
+      apply(entry)
     }
     newestServerTime = serverTime
   }
 
-  /// Continues behind the last record of the log.
-  public mutating func beginService(after position: LogPosition) {
+  /// Continues behind the last record of the log; `now` is the server's time.
+  public mutating func beginService(after position: LogPosition, at now: Instant) {
+    reviveSessions(at: max(now, newestServerTime))
     batch.reset(
       after: position, newestServerTimeMilliseconds: newestServerTime.milliseconds)
   }
@@ -74,18 +89,20 @@ extension TransactionEngine {
   /// Stages a new or replaced register entry; `nil` when the batch has no room.
   ///
   /// - Precondition: `mayApply` says so.
-  public mutating func register(_ change: RegisterChange, at now: Instant) -> LogPosition? {
+  public mutating func register(
+    _ change: RegisterChange, by author: Author, at now: Instant
+  ) -> LogPosition? {
     precondition(mayApply(change), "a register entry contradicts the others")
     let serverTime = max(now, newestServerTime)
     let position = batch.append(
       kind: change.kind.rawValue, serverTimeMilliseconds: serverTime.milliseconds,
-      maximumByteCount: RegisterChange.byteCountMax
+      maximumByteCount: RegisterChange.entryByteCountMax
     ) { output in
-      change.write(to: &output)
+      RegisterEntry(change, by: author).write(to: &output)
     }
     guard let position else { return nil }
     newestServerTime = serverTime
-    apply(change, at: position)
+    apply(change, at: position, serverTime)
     return position
   }
 
@@ -104,21 +121,40 @@ extension TransactionEngine {
     newestServerTime = now
   }
 
-  private mutating func apply(_ change: RegisterChange, at position: LogPosition) {
-    register.apply(change)
+  private mutating func apply(
+    _ change: RegisterChange, at position: LogPosition, _ serverTime: Instant
+  ) {
+    register.apply(change, on: currentDay.date(at: serverTime))
     registerPosition = position
+    switch change {
+    case .operator(let person):
+      if !person.state.mayTransact { sessions.endAll(of: person.id) }
+    case .terminal(let terminal):
+      if !terminal.state.mayTransact { sessions.endAll(at: terminal.id) }
+    case .operatorSecret(let secret):
+      credentials.apply(secret, at: position)
+      if secret.issued != .none { sessions.endAll(of: secret.operator) }
+    case .operatorUnlock(let person): credentials.forgetWrong(of: person, at: position)
+    case .provider, .site, .cardRange, .blankCards, .outage: break
+    }
   }
 
-  /// Whether an entry fits the others: it has a number, its site exists, and its cards are
-  /// nobody else's.
+  /// Whether an entry fits the others: it has a number, and what it names exists.
   public func mayApply(_ change: RegisterChange) -> Bool {
     switch change {
-    case .site(let site): site.id.rawValue != 0
+    case .provider(let provider): provider.id.rawValue != 0
+    case .site(let site):
+      site.id.rawValue != 0
+        && (site.provider.rawValue == 0 || register.provider(site.provider) != nil)
     case .terminal(let terminal):
       terminal.id.rawValue != 0 && register.site(terminal.site) != nil
     case .operator(let person): person.id.rawValue != 0 && register.site(person.site) != nil
+    case .operatorSecret(let secret): register.operator(secret.operator) != nil
+    case .operatorUnlock(let id): register.operator(id) != nil
+    case .blankCards(let shipment): register.site(shipment.site) != nil
+    case .outage: true
     case .cardRange(let range):
-      (range.site.rawValue == 0 || register.site(range.site) != nil) && register.mayApply(range)
+      range.isSound && (!range.isShipped || register.site(range.site) != nil)
     }
   }
 

@@ -47,6 +47,12 @@ extension TransactionEngine {
       decision.outcome.code = .birthDateAhead
       return
     }
+    // As it was too: otherwise a changed name would open the way to one's own record.
+    guard !isOperator(caller, client), !isOperator(caller, record.client) else {
+      decision.outcome.code = .selfCertification
+      decision.isSecurityEvent = true
+      return
+    }
     guard let facts = EligibilityFacts(client) else {
       preconditionFailure("an update took away what cannot be taken away")
     }

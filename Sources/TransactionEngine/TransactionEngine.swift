@@ -12,27 +12,35 @@ import WriteAheadLog
 /// the position in its `Disposition` is durable (LOG_FORMAT.md).
 public struct TransactionEngine: ~Copyable {
   let settings: EngineSettings
-  let policy: PolicyBook
+  /// The rules that decide; replaced as a whole.
+  var policy: PolicyBook
   var confirmations: KeyedPermutation
   var index: EligibilityIndex
   var register = SiteRegister()
   var duplicates: DuplicateStore
+  var undoStore: UndoStore
+  var credentials: OperatorCredentials
+  var sessions = SessionTable()
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
   var registerPosition = LogPosition.zero
+  var policyJournal = PolicyJournal()
   var work = EngineWork()
+  /// Since when the log takes no changes, as far as a request has met it; none while it does.
+  var changesUnavailableSince = Instant.none
   /// The server time of the newest record; time never goes back in the log.
   var newestServerTime = Instant.none
 
   /// An engine that knows nothing yet: `replay` fills it.
   ///
-  /// `confirmationKey` are the 32 bytes that make confirmation numbers unguessable, part of every
-  /// backup; `hashSeed` is a random number for the index.
+  /// `confirmationKey` are the 32 bytes that make confirmation numbers and operators' secrets
+  /// unguessable, part of every backup; `hashSeed` is a random number for the index.
   public init(
     settings: EngineSettings, policy: PolicyBook, confirmationKey: [UInt8], hashSeed: UInt64
   ) throws(CryptographyError) {
     let confirmations = try KeyedPermutation(key: confirmationKey)
+    let digester = try SecretDigester(confirmationKey: confirmationKey)
     self.settings = settings
     self.policy = policy
     self.confirmations = confirmations
@@ -40,7 +48,12 @@ public struct TransactionEngine: ~Copyable {
     duplicates = DuplicateStore(
       countMax: settings.storedAnswerCountMax,
       ageMillisecondsMax: settings.storedAnswerAgeMillisecondsMax)
-    batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+    undoStore = UndoStore(
+      countMax: settings.reversibleChangeCountMax,
+      ageMillisecondsMax: settings.reversalMillisecondsMax)
+    batch = LogBatch(
+      byteCapacity: settings.batchByteCountMax, after: .zero, newestServerTimeMilliseconds: 0)
+    credentials = OperatorCredentials(settings, digester)
   }
 
   /// Decides one request that has passed `FrameCheck`, and encodes the answer into `reply`.
@@ -58,16 +71,25 @@ public struct TransactionEngine: ~Copyable {
       return Disposition(mustWaitForRoom: true)
     }
     let now = max(now, newestServerTime)
+    noteAvailability(changesAvailable, at: now)
     var disposition: Disposition
     do throws(Refusal) {
       let terminal = try identify(request, identity)
       let isChange = Self.countsAsChange(request, type)
-      if isChange, let position = try repeated(request, digest: digest, into: &reply) {
+      let acquaintance =
+        isChange ? try acquaintance(with: request, digest: digest, into: &reply) : .new
+      if case .answered(let position) = acquaintance {
         disposition = Disposition(waitPosition: position)
       } else {
-        let caller = try authorize(request, type, terminal: terminal, isChange: isChange, at: now)
+        let caller = try authorize(
+          request, type, identity, terminal: terminal, isChange: isChange, at: now)
         if isJournalled, !changesAvailable { throw systemRefusal(.changesUnavailable) }
-        disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
+        if case .reversed = acquaintance {
+          disposition = declineReversed(request, type, digest: digest, caller, into: &reply)
+        } else {
+          disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
+        }
+        disposition.waitPosition = max(disposition.waitPosition, caller.signOnPosition)
       }
     } catch {
       reply.encodeRefusal(
@@ -86,18 +108,19 @@ public struct TransactionEngine: ~Copyable {
   ) throws(Refusal) -> Disposition {
     switch type {
     case .echo: return answerEcho(request, caller, into: &reply)
-    case .signOn, .signOff:
-      return answerSession(request, type, caller, into: &reply)
+    case .signOn: return try answerSignOn(request, caller, into: &reply)
+    case .signOff: return answerSignOff(request, caller, into: &reply)
     case .inquiry:
       return answerInquiry(request, digest: digest, caller, into: &reply)
-    case .activate:
-      return answerActivation(request, digest: digest, caller, into: &reply)
+    case .activate, .recertify:
+      return answerCertification(request, type, digest: digest, caller, into: &reply)
     case .update:
       return answerUpdate(request, digest: digest, caller, into: &reply)
     case .deactivate:
       return answerDeactivation(request, digest: digest, caller, into: &reply)
-    case .recertify, .reverse, .last:
-      throw Refusal(.notAvailable, field: HeaderLayout.messageType.number)
+    case .reverse:
+      return try answerReversal(request, digest: digest, caller, into: &reply)
+    case .last: return answerLast(request, caller, into: &reply)
     }
   }
 
@@ -141,9 +164,14 @@ extension TransactionEngine {
     var record = record
     reply.set(HeaderLayout.logPosition, nextPosition.rawValue)
     if isStored { record.store(reply) }
+    return journal(record, at: now)
+  }
+
+  /// Stages the record of a decision, and applies it.
+  mutating func journal(_ record: TransactionRecord, at now: Instant) -> LogPosition {
     let position = batch.append(
       kind: RecordKind.transaction.rawValue, serverTimeMilliseconds: now.milliseconds,
-      maximumByteCount: TransactionRecord.byteCountMax
+      maximumByteCount: record.byteCount
     ) { output in
       record.write(to: &output)
     }
@@ -157,9 +185,17 @@ extension TransactionEngine {
   mutating func apply(
     _ record: TransactionRecord, position: LogPosition, serverTime: Instant
   ) {
-    if let image = record.image { index.write(image) }
-    if let answer = record.storedAnswer(position: position, serverTime: serverTime) {
+    applyImage(of: record, position: position, serverTime: serverTime)
+    if let original = record.original {
+      apply(original, of: record, position: position, serverTime: serverTime)
+    }
+    if var answer = record.storedAnswer(position: position, serverTime: serverTime) {
+      if record.code == .originalReversed { answer.reversal = reversal(of: record) }
       duplicates.insert(answer, for: record.terminal)
+    }
+    switch MessageType(rawValue: record.messageType) {
+    case .signOn, .signOff: applySession(record, position: position, serverTime: serverTime)
+    default: break
     }
   }
 }

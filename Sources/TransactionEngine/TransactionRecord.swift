@@ -22,15 +22,22 @@ import WireFormat
 ///     82   1  number of record images, 0 or 1
 ///     83   1  protocol version
 ///     84   1  environment
-///     85   3  zero
-///     88      the record image, then the stored reply
+///     85   1  marks for the audit: bit 0 stored and forwarded, bit 1 certified in an outage, bit 2
+///             the gateway vouched for the operator
+///     86   2  zero
+///     88  16  card, as on the wire; blank where the request names none
+///    104      of a reversal the original's key, then the record image, then the stored reply
 ///
 /// The header of the stored reply is not kept: every byte of it is among the fields.
 public struct TransactionRecord: Sendable {
-  static let fixedByteCount = 88
-  /// The most that a record's body can take: 640 bytes.
+  static let fixedByteCount = 104
+  /// The most that a record's body can take: 672 bytes.
+  ///
+  /// A reversal has the original's key, and a shorter reply.
   static let byteCountMax =
-    fixedByteCount + RecordImage.byteCount + FrameBuffer.storedByteCountMax
+    fixedByteCount + RecordImage.byteCount
+    + max(
+      FrameBuffer.storedByteCountMax, OriginalKey.byteCount + ReverseReplyLayout.byteCount)
     - HeaderLayout.byteCount
 
   public var terminal: TerminalID
@@ -49,6 +56,11 @@ public struct TransactionRecord: Sendable {
   public var frameByteCount: UInt16
   public var protocolVersion: UInt8
   public var environment: UInt8
+  public var marks: TransactionMarks = []
+  /// The card that the request is about; of a reversal that of the original, blank if unknown.
+  public var card: CardNumber
+  /// What a reversal reverses; in every reversal and nothing else.
+  public var original: OriginalKey?
   /// The eligibility record as it is after the decision; `nil` when none was changed.
   public var image: EligibilityRecord?
   /// The reply from byte 48 on, as far as it is stored.
@@ -66,10 +78,26 @@ public struct TransactionRecord: Sendable {
     software = request.software
     messageType = request.rawMessageType
     flags = request.flags
+    if flags.contains(.storedAndForward) { marks = .storedAndForwarded }
     self.code = code
     frameByteCount = 0
     protocolVersion = request.version
     environment = request.environment
+    card = .blank
+    if let type = MessageType(rawValue: messageType) {
+      switch type {
+      case .inquiry, .activate, .recertify, .update, .deactivate:
+        card = request.card(InquiryRequestLayout.card)
+      case .reverse: original = OriginalKey(ReverseRequestView(request))
+      case .signOn, .signOff, .echo, .last: break
+      }
+    }
+  }
+
+  /// What it takes in the log.
+  var byteCount: Int {
+    Self.fixedByteCount + (original == nil ? 0 : OriginalKey.byteCount)
+      + (image == nil ? 0 : RecordImage.byteCount) + replyBodyByteCount
   }
 
   /// Keeps the part of an encoded reply that is stored for repeats.
@@ -100,7 +128,10 @@ public struct TransactionRecord: Sendable {
     output.put(UInt8(image == nil ? 0 : 1))
     output.put(protocolVersion)
     output.put(environment)
-    output.put(InlineArray<3, UInt8>(repeating: 0), first: 3)
+    output.put(marks.rawValue)
+    output.put(UInt16(0))
+    for index in 0..<16 { output.append(card.byte(at: index)) }
+    original?.write(to: &output)
     if let image { RecordImage.write(image, to: &output) }
     output.put(replyBody, first: replyBodyByteCount)
   }
@@ -117,7 +148,8 @@ public struct TransactionRecord: Sendable {
       let failedCriteria: UInt16 = reader.next(), let replyByteCount: UInt16 = reader.next(),
       let frameByteCount: UInt16 = reader.next(), let imageCount: UInt8 = reader.next(),
       let protocolVersion: UInt8 = reader.next(), let environment: UInt8 = reader.next(),
-      reader.skipZeros(3), imageCount <= 1,
+      let marks: UInt8 = reader.next(), reader.skipZeros(2), let card = reader.nextCard(),
+      imageCount <= 1,
       Self.isStoredReply(Int(replyByteCount), ofFrame: Int(frameByteCount))
     else { return nil }
     self.terminal = TerminalID(rawValue: terminal)
@@ -136,6 +168,12 @@ public struct TransactionRecord: Sendable {
     self.frameByteCount = frameByteCount
     self.protocolVersion = protocolVersion
     self.environment = environment
+    self.marks = TransactionMarks(rawValue: marks)
+    self.card = card
+    if messageType == MessageType.reverse.rawValue {
+      guard let original = OriginalKey(&reader) else { return nil }
+      self.original = original
+    }
     if imageCount == 1 {
       guard let image = RecordImage.read(&reader) else { return nil }
       self.image = image
@@ -169,6 +207,8 @@ public struct TransactionRecord: Sendable {
       serverTime: serverTime, traceNumber: traceNumber,
       replyByteCount: UInt16(HeaderLayout.byteCount + replyBodyByteCount),
       frameByteCount: frameByteCount, reply: InlineArray(repeating: 0))
+    answer.card = card
+    answer.hasChangedRecord = image != nil
     let header = replyHeader(position: position)
     for offset in 0..<HeaderLayout.byteCount { answer.reply[offset] = header[offset] }
     for index in 0..<replyBodyByteCount {

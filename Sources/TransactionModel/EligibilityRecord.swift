@@ -42,6 +42,54 @@ public struct EligibilityPeriod: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
+/// What a fair hearing decided about a client; it binds the provider.
+@frozen
+public struct HearingDecision: Hashable, Sendable, BitwiseCopyable {
+  public enum Outcome: UInt8, Sendable, BitwiseCopyable {
+    /// No hearing was held.
+    case none = 0
+    case eligible = 1
+    case ineligible = 2
+  }
+
+  public var decidedOn: CalendarDate
+  /// The last day on which it stands in the place of a determination.
+  public var lastDay: CalendarDate
+  /// The criteria that a decision for the client lifts.
+  public var liftedCriteria: FailedCriteria
+  public var outcome: Outcome
+  public var reserved: UInt8
+
+  public init(
+    decidedOn: CalendarDate, lastDay: CalendarDate, liftedCriteria: FailedCriteria,
+    outcome: Outcome
+  ) {
+    self.decidedOn = decidedOn
+    self.lastDay = lastDay
+    self.liftedCriteria = liftedCriteria
+    self.outcome = outcome
+    reserved = 0
+  }
+
+  public static let none = HearingDecision(
+    decidedOn: .none, lastDay: .none, liftedCriteria: [], outcome: .none)
+}
+
+/// What is known of a card beside its holder's eligibility.
+@frozen
+public struct RecordFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  public let rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// The plastic was reported lost, and not replaced or found since; the client is as eligible.
+  public static let plasticLost = RecordFlags(rawValue: 1 << 0)
+  /// The latest certification was entered after its day, within a declared outage.
+  public static let certifiedInOutage = RecordFlags(rawValue: 1 << 1)
+
+  /// All bits that have a meaning.
+  public static let mask: UInt16 = 0x0003
+}
+
 /// What is known of one card and its holder.
 ///
 /// Trivially copyable and of fixed size, so that the index holds records in flat memory. In memory
@@ -63,8 +111,11 @@ public struct EligibilityRecord: Sendable, BitwiseCopyable {
   public var policySet: CalendarDate
   public var incomeTable: CalendarDate
   public var failedCriteria: FailedCriteria
-  public var flags: UInt16
-  public var reserved: UInt32
+  public var flags: RecordFlags
+  /// How many blank cards have been given out for the number.
+  public var replacementCount: UInt16
+  public var reserved: UInt16
+  public var hearing: HearingDecision
   public var client: ClientForm
   /// In order of their first days; unused ones last.
   public var periods: InlineArray<8, EligibilityPeriod>
@@ -83,8 +134,10 @@ public struct EligibilityRecord: Sendable, BitwiseCopyable {
     policySet = .none
     incomeTable = .none
     failedCriteria = []
-    flags = 0
+    flags = []
+    replacementCount = 0
     reserved = 0
+    hearing = .none
     client = ClientForm()
     periods = InlineArray(repeating: .unused)
     alias = .blank

@@ -36,6 +36,13 @@ public struct SiteID: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
+/// An organisation that has one or more sites: a ten-digit National Provider Identifier; 0 is none.
+@frozen
+public struct ProviderID: Hashable, Sendable, BitwiseCopyable {
+  public let rawValue: UInt64
+  @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
 /// The certified build of a vendor's terminal software; 0 is none.
 @frozen
 public struct SoftwareID: Hashable, Sendable, BitwiseCopyable {

@@ -81,6 +81,7 @@ extension ResponseCode {
   public static let operatorUnknown = ResponseCode(2011)
   public static let operatorSecretWrong = ResponseCode(2012)
   public static let operatorLocked = ResponseCode(2013)
+  public static let newSecretNeeded = ResponseCode(2014)
   public static let roleNotPermitted = ResponseCode(2020)
 
   // MARK: Sequence
@@ -119,6 +120,7 @@ extension ResponseCode {
   public static let deactivationReasonNotInForce = ResponseCode(3033)
   public static let effectiveDateNotAllowed = ResponseCode(3034)
   public static let birthDateAhead = ResponseCode(3035)
+  public static let selfCertification = ResponseCode(3036)
   public static let reversalAfterLaterActivity = ResponseCode(3040)
   public static let reversalTooLate = ResponseCode(3041)
   public static let notReversible = ResponseCode(3042)

@@ -102,6 +102,23 @@ extension CodeTable {
       clerkAction: "Call the help desk to have the operator unlocked.",
       repeatHelps: .later),
     CodeEntry(
+      .newSecretNeeded, "NEW_SECRET_NEEDED",
+      english: DisplayText("CHOOSE A NEW CODE", "8 TO 16 CHARACTERS"),
+      spanish: DisplayText("ELIJA CLAVE NUEVA", "8 A 16 CARACTERES"),
+      textEnglish: """
+        The operator's secret code was right, and must be replaced by a new one. Nothing was \
+        changed.
+        """,
+      textSpanish: """
+        La clave secreta del operador era correcta y debe cambiarse por una nueva. No se cambió \
+        nada.
+        """,
+      clerkAction: """
+        Sign on again with the same code and with a new one: 8 to 16 letters, digits or signs, not \
+        the old ones.
+        """,
+      repeatHelps: .no),
+    CodeEntry(
       .roleNotPermitted, "ROLE_NOT_PERMITTED",
       english: DisplayText("NOT PERMITTED HERE", ""),
       spanish: DisplayText("NO PERMITIDO AQUI", ""),

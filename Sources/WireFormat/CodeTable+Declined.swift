@@ -154,6 +154,20 @@ extension CodeTable {
       clerkAction: "Correct the birth date and start a new transaction.",
       repeatHelps: .no),
     CodeEntry(
+      .selfCertification, "SELF_CERTIFICATION",
+      english: DisplayText("NOT FOR YOURSELF", "ASK A COLLEAGUE"),
+      spanish: DisplayText("NO PARA USTED MISMO", "PIDA A UN COLEGA"),
+      textEnglish: """
+        Nobody may certify himself or herself, so the form was not accepted; somebody else has to \
+        enter it.
+        """,
+      textSpanish: """
+        Nadie puede certificarse a sí mismo, así que el formulario no fue aceptado; otra persona \
+        tiene que registrarlo.
+        """,
+      clerkAction: "Have another member of the staff enter the form.",
+      repeatHelps: .no),
+    CodeEntry(
       .reversalAfterLaterActivity, "REVERSAL_AFTER_LATER_ACTIVITY",
       english: DisplayText("CANNOT UNDO", "RECORD CHANGED SINCE"),
       spanish: DisplayText("NO SE PUEDE ANULAR", "HUBO CAMBIOS"),

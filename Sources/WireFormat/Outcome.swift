@@ -66,4 +66,6 @@ public struct Notices: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let deactivationDue = Notices(rawValue: 1 << 2)
   /// The outcome may be appealed: hand out the fair hearing rights.
   public static let fairHearing = Notices(rawValue: 1 << 3)
+  /// A fair hearing decided for the client, against what the criteria say.
+  public static let decidedByHearing = Notices(rawValue: 1 << 4)
 }

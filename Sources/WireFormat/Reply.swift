@@ -49,6 +49,7 @@ public struct DisplayLines: Hashable, Sendable {
 
 /// What is known of the card itself.
 public enum PlasticState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Or not told.
   case unknown = 0
   case good = 1
   case reportedLost = 2
@@ -70,7 +71,7 @@ public struct InquiryReply: Equatable, Sendable {
   public var plastic: PlasticState
   /// Only for roles that may see it.
   public var client: ClientForm?
-  /// The number that this one was merged into.
+  /// The number to use in place of the one asked for.
   public var alias: CardNumber?
 }
 

@@ -88,6 +88,27 @@ extension FrameBuffer {
     set(Layout.clockDifference, reply.clockDifferenceMilliseconds)
   }
 
+  /// Encodes the reply to a question for a stored answer, whose bytes are set one by one; none:
+  /// there is no such answer.
+  public mutating func encodeLast(
+    newestTraceNumber: UInt32, serverTime: Instant, storedByteCount: Int,
+    replyingTo request: borrowing FrameView
+  ) {
+    let code: ResponseCode = storedByteCount == 0 ? .noStoredAnswer : .approved
+    begin(LastReplyLayout.byteCount, replyingTo: request, code)
+    set(LastReplyLayout.newestTraceNumber, newestTraceNumber)
+    set(LastReplyLayout.storedByteCount, UInt16(storedByteCount))
+    set(LastReplyLayout.serverTime, serverTime)
+    let display = CodeTable.display(code, spanish: request.flags.contains(.spanish), date: .none)
+    set(LastReplyLayout.displayLine1, LastReplyLayout.displayLine2, display)
+  }
+
+  /// Sets a byte of the stored answer in a reply that `encodeLast` began.
+  public mutating func setStoredByte(_ value: UInt8, at offset: Int) {
+    precondition(offset < LastReplyLayout.storedReply.byteCount, "behind the stored answer")
+    setByte(value, at: LastReplyLayout.storedReply.offset + offset)
+  }
+
   /// Encodes a refusal; it stands for the reply to any request, known or not.
   ///
   /// `field` is the number of the field at fault, 0 for none; `rule` that of the rule of the format

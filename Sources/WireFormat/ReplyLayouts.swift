@@ -17,7 +17,7 @@ public enum OutcomeLayout {
   public static let aidCode = Field(30, "aid_code", at: 78, 2, .ascii)
   public static let confirmation = Field(
     31, "confirmation_number", at: 80, 14, .confirmationOrBlank)
-  public static let notices = Field(32, "notices", at: 94, 2, .bits(0x000F))
+  public static let notices = Field(32, "notices", at: 94, 2, .bits(0x001F))
   public static let displayLine1 = Field(33, "display_line_1", at: 96, 20, .ascii)
   public static let displayLine2 = Field(34, "display_line_2", at: 116, 20, .ascii)
   public static let byteCount = 136
@@ -39,7 +39,7 @@ public enum InquiryReplyLayout {
   public static let presence = Field(40, "presence_map", at: 160, 8, .bits(presenceMask))
   public static let clientOffset = 168
   public static let aliasBit: UInt8 = 29
-  /// The number that this one was merged into; absent like the client's data, so that all that
+  /// The number to use in place of the one asked for; absent like the client's data, so that all that
   /// is not stored is zero.
   public static let alias = Field(
     41, "alias_card_number", at: 384, 16, .card, presenceBit: aliasBit)

@@ -115,6 +115,9 @@ public struct ReverseRequestView: ~Escapable {
   @inlinable public var originalTraceNumber: SystemTraceAuditNumber {
     SystemTraceAuditNumber(rawValue: frame.number(ReverseRequestLayout.originalTraceNumber))
   }
+  @inlinable public var rawOriginalType: UInt8 {
+    frame.number(ReverseRequestLayout.originalType)
+  }
   public var originalType: MessageType? {
     MessageType(rawValue: frame.number(ReverseRequestLayout.originalType))
   }

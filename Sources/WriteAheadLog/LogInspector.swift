@@ -7,6 +7,12 @@ public import TransactionModel
 /// Under a running owner it stops at the last batch that something proves durable: the next batch,
 /// or the control file. The batch in flight is neither shown nor called damage.
 public enum LogInspector {
+  /// Whether a process has the log claimed; asking takes no claim.
+  public static func isInUse(directory path: String) throws(LogError) -> Bool {
+    let storage = try storage(path)
+    return try attempt(LogFileName.lock) { () throws(SystemError) in try storage.isClaimed() }
+  }
+
   /// Proves the whole log and gives where it ends.
   ///
   /// `progress` gets the totals so far before each segment. Damage is the error that

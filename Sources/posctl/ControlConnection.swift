@@ -5,18 +5,22 @@ import LinuxSystem
 enum ControlError: Error, CustomStringConvertible {
   case unreachable(NetworkError)
   case noAnswer(String)
+  case foreignAnswer(String)
 
   var description: String {
     switch self {
     case .unreachable(let error): "\(error): is posd running, and are you allowed to ask it?"
-    case .noAnswer(let path): "\(path): no whole answer"
+    case .noAnswer(let path):
+      "\(path): no whole answer; whether it was done is not known: look before you repeat it"
+    case .foreignAnswer(let path): "\(path): not the answer of a posd of this version"
     }
   }
 }
 
 /// Asks a running daemon over its Unix socket: one JSON line there, one back.
 enum ControlConnection {
-  private static let timeoutMilliseconds: Int32 = 5_000
+  /// Longer than the daemon waits for its disk.
+  private static let timeoutMilliseconds: Int32 = 15_000
   private static let answerByteCountMax = 1 << 20
 
   static func ask(_ request: JSONValue, at path: String) throws -> JSONValue {
@@ -33,9 +37,16 @@ enum ControlConnection {
   private static func send(
     _ line: [UInt8], to descriptor: borrowing OwnedDescriptor, _ path: String
   ) throws {
-    // A line is far shorter than what the kernel takes at once.
-    guard case .transferred(line.count) = descriptor.send(line.rawBytes) else {
-      throw ControlError.noAnswer(path)
+    var sent = 0
+    while sent < line.count {
+      switch descriptor.send(line.rawBytes.extracting(droppingFirst: sent)) {
+      case .transferred(let count): sent += count
+      case .wouldBlock:
+        guard descriptor.waitUntil(.writable, timeoutMilliseconds: timeoutMilliseconds) else {
+          throw ControlError.noAnswer(path)
+        }
+      case .peerClosed, .failed: throw ControlError.noAnswer(path)
+      }
     }
   }
 

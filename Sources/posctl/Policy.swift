@@ -4,12 +4,13 @@ import Foundation
 import Installation
 import PolicyFiles
 
-/// `posctl policy`: the program's rules, asked without the daemon.
+/// `posctl policy`: the program's rules.
 struct Policy: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask the program's rules, and check files that replace them.",
     subcommands: [
       PolicyExplain.self, PolicyPeriods.self, PolicyCheck.self, PolicyExport.self,
+      PolicyReload.self, PolicyStatus.self, PolicyHistory.self, PolicyShow.self,
     ])
 }
 

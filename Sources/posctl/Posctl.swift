@@ -9,10 +9,13 @@ struct Posctl: ParsableCommand {
     commandName: "posctl",
     abstract: "Talk to a running posd, and inspect its logs.",
     discussion: """
-      Ends with status 0 when all is sound, 1 when something is damaged or a file has mistakes, 2 \
-      when it could not look.
+      Ends with status 0 when it is done or sound, 1 when a rule refuses it, something is damaged \
+      or a file has mistakes, 2 when it could not ask or look.
       """,
-    subcommands: [Status.self, Log.self, Policy.self])
+    subcommands: [
+      Status.self, Log.self, Policy.self, Cards.self, Card.self, Hearing.self, Outage.self,
+      OperatorCommands.self, TerminalCommands.self, SiteCommands.self, ProviderCommands.self,
+    ])
 
   /// Every fault of the command line ends with 2: nothing was looked at.
   static func main() {

@@ -1,4 +1,5 @@
 import Installation
+import PolicyFiles
 import TransactionEngine
 import TransactionModel
 import WireFormat
@@ -7,6 +8,11 @@ import WriteAheadLog
 /// One record of the log on one line of JSON; of personal data it shows the end of the card number.
 enum RecordLine {
   static func text(of record: borrowing LogRecordView) -> String {
+    JSONValue.object(members(of: record)).line.trimmingSuffix("\n")
+  }
+
+  /// What the line says.
+  static func members(of record: borrowing LogRecordView) -> [String: JSONValue] {
     var members: [String: JSONValue] = [
       "position": .integer(record.position.rawValue),
       "server_time": .string(
@@ -19,24 +25,70 @@ enum RecordLine {
         guard let transaction = TransactionRecord(record.body) else { return malformed(members) }
         add(transaction, to: &members)
       case .confirmationKey: break
-      case .site, .terminal, .operator, .cardRange:
-        guard let change = RegisterChange(kind, record.body) else { return malformed(members) }
-        add(change, to: &members)
+      case .site, .terminal, .operator, .cardRange, .provider, .operatorSecret, .operatorUnlock,
+        .blankCards, .outage:
+        guard let entry = RegisterEntry(kind, record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        add(entry.change, to: &members)
+      case .policyFile:
+        guard let entry = PolicyFileEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        members["name"] = .string(entry.document.name)
+        members["version"] = .string(entry.document.version.versionText)
+        members["byte_count"] = .integer(UInt64(entry.document.content.count))
+      case .policyActivation:
+        guard let entry = PolicyActivationEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        members["compiled_in"] = .bool(entry.isCompiledIn)
+        members["versions"] = .array(entry.files.map { .string($0.version.versionText) })
+      case .cardNote:
+        guard let entry = CardNoteEntry(record.body) else { return malformed(members) }
+        add(entry.author, to: &members)
+        add(entry, to: &members)
       }
     } else {
       members["kind"] = .integer(UInt64(record.kind))
     }
-    return line(members)
+    return members
   }
 
-  private static func malformed(_ members: [String: JSONValue]) -> String {
-    var members = members
-    members["malformed"] = .bool(true)
-    return line(members)
+  private static func malformed(_ members: [String: JSONValue]) -> [String: JSONValue] {
+    members.merging(["malformed": .bool(true)]) { $1 }
   }
 
-  private static func line(_ members: [String: JSONValue]) -> String {
-    JSONValue.object(members).line.trimmingSuffix("\n")
+  /// A card's record after a log record that changed it; `nil` for every other log record.
+  static func change(
+    of card: CardNumber, in record: borrowing LogRecordView
+  ) -> EligibilityRecord? {
+    let image: EligibilityRecord? =
+      switch RecordKind(rawValue: record.kind) {
+      case .transaction: TransactionRecord(record.body)?.image
+      case .cardNote: CardNoteEntry(record.body)?.image
+      default: nil
+      }
+    return image?.card == card ? image : nil
+  }
+
+  private static func add(_ entry: CardNoteEntry, to members: inout [String: JSONValue]) {
+    members["card"] = .string(entry.image.card.description)
+    members["record_version"] = .integer(UInt64(entry.image.version))
+    switch entry.note {
+    case .plasticLost: members["note"] = "lost"
+    case .plasticFound: members["note"] = "found"
+    case .plasticReplaced(let site):
+      members["note"] = "replaced"
+      members["site"] = .integer(site.rawValue)
+    case .hearing(let outcome, let decidedOn, let firstDay):
+      members["note"] = "hearing"
+      members["outcome"] = .string("\(outcome)")
+      members["decided"] = .string("\(decidedOn)")
+      members["first_day"] = .string("\(firstDay)")
+    }
+  }
+
+  private static func add(_ author: Author, to members: inout [String: JSONValue]) {
+    members["by_user"] = .integer(UInt64(author.userIdentifier))
+    members["by_role"] = .string(author.role.name)
   }
 
   private static func add(_ record: TransactionRecord, to members: inout [String: JSONValue]) {
@@ -60,6 +112,20 @@ enum RecordLine {
 
   private static func add(_ change: RegisterChange, to members: inout [String: JSONValue]) {
     switch change {
+    case .provider(let provider):
+      members["provider"] = .integer(provider.id.rawValue)
+      members["state"] = .string("\(provider.state)")
+    case .operatorSecret(let secret):
+      members["operator"] = .integer(secret.operator.rawValue)
+      members["issued"] = .bool(secret.issued != .none)
+    case .operatorUnlock(let id):
+      members["operator"] = .integer(id.rawValue)
+    case .blankCards(let shipment):
+      members["site"] = .integer(shipment.site.rawValue)
+      members["count"] = .integer(shipment.count)
+    case .outage(let window):
+      members["first_day"] = .string("\(window.firstDay)")
+      members["last_day"] = .string("\(window.lastDay)")
     case .site(let site):
       members["site"] = .integer(site.id.rawValue)
       members["role"] = .string(site.role.name)

@@ -1,3 +1,4 @@
+import Administration
 import Installation
 import LinuxSystem
 import Logging
@@ -22,7 +23,7 @@ enum Daemon {
   private static let ownDescriptorCount = 64
   private static let reactorDescriptorCount = 2
 
-  /// Serves until SIGTERM or SIGINT.
+  /// Serves until SIGTERM or SIGINT; SIGHUP has it read the policy files again.
   ///
   /// A log write that fails ends the process on the spot with status 1: nothing may go on as if it
   /// had not happened.
@@ -43,7 +44,9 @@ enum Daemon {
     let recovered = try Recovery.run(configuration, logger)
     let clock = try clock(configuration, notBefore: recovered.newestTime)
     let engine = recovered.engine
+    let policy = recovered.policy
     let durablePosition = DurablePosition(recovered.log.durablePosition)
+    let durability = try DurabilityWait(durablePosition)
     let committer = try GroupCommitter(
       log: recovered.log, source: engine,
       whenDurable: { durablePosition.publish($0) },
@@ -58,6 +61,9 @@ enum Daemon {
       ?? ListeningSocket(
         host: configuration.listenAddress, port: UInt16(configuration.listenPort))
     try committer.start()
+    try policy.begin(in: engine, by: .daemon, at: clock.now) {
+      committer.commit(engine.figures.stagedThrough, durability)
+    }
     let reactorCount =
       configuration.reactors == 0
       ? TransactionServer.reactorCountDefault : configuration.reactors
@@ -76,15 +82,27 @@ enum Daemon {
       committer.stop()
       logger.info("stopped at position \(committer.durablePosition.rawValue)")
     }
-    let control = try controlSocket(configuration, engine, server.statistics, committer.statistics)
-    {
-      (committer.durablePosition, committer.canAcceptChanges)
+    let start = MonotonicClock.nowMilliseconds
+    let control = try ControlSocket.start(
+      configuration, engine, policy, committer, durablePosition, clock, logger
+    ) { canAcceptChanges in
+      StatusReport(
+        version: version, environment: configuration.environment,
+        uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
+        durablePosition: durablePosition.current, changesAvailable: canAcceptChanges,
+        engine: engine.figures, counters: server.statistics.listing, log: committer.statistics)
     }
     defer { control.stop() }
     logger.info("serving on \(server.address)")
     StandardStreams.write("\(readyPrefix)\(server.address)\n")
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
-    try waitForStop(signals, logger)
+    try waitForStop(signals) {
+      let outcome = policy.reload(in: engine, by: .daemon, at: clock.now) {
+        committer.commit(engine.figures.stagedThrough, durability)
+      }
+      committer.wake()
+      for line in outcome.lines { logger.notice("SIGHUP: \(line)") }
+    }
     try ServiceManager.notify("STOPPING=1")
   }
 
@@ -101,32 +119,8 @@ enum Daemon {
     return limits
   }
 
-  /// Answers `posctl` of the daemon's own user and of root.
-  private static func controlSocket(
-    _ configuration: Configuration, _ engine: SharedEngine, _ statistics: ServerStatistics,
-    _ commits: CommitStatistics,
-    log: @escaping @Sendable () -> (durable: LogPosition, canAcceptChanges: Bool)
-  ) throws -> ControlSocket {
-    let start = MonotonicClock.nowMilliseconds
-    let environment = configuration.environment
-    let user = CurrentProcess.userIdentifier
-    return try ControlSocket(
-      path: configuration.controlSocket, mode: 0o600,
-      isAllowed: { $0.userIdentifier == user },
-      answer: { command in
-        guard command == "status" else { return nil }
-        let state = log()
-        return StatusReport(
-          version: version, environment: environment,
-          uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
-          durablePosition: state.durable, changesAvailable: state.canAcceptChanges,
-          engine: engine.figures, counters: statistics.listing, log: commits
-        ).json
-      })
-  }
-
   private static func waitForStop(
-    _ signals: borrowing SignalDescriptor, _ logger: Logger
+    _ signals: borrowing SignalDescriptor, reload: () -> Void
   ) throws {
     var poller = try ReadinessPoller()
     try poller.add(signals.rawValue, token: 0, interest: .readable)
@@ -134,7 +128,7 @@ enum Daemon {
       _ = poller.wait(timeoutMilliseconds: -1)
       switch signals.next() {
       case .terminate, .interrupt: return
-      case .hangUp: logger.notice("SIGHUP: nothing to reload; restart to change the configuration")
+      case .hangUp: reload()
       case nil: continue
       }
     }

@@ -16,14 +16,15 @@ struct DemoInstallation {
     let name = "posd-demo-\(UUID().uuidString.lowercased())"
     directory = FileManager.default.temporaryDirectory.appending(path: name)
       .path(percentEncoded: false)
+    let roster = Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount)
+    let secrets = InitialSecrets(of: roster, in: .test)
     let plan = InstallationPlan(
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
       port: Init.portDefault,
-      roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
-      clockStart: Self.morning)
+      roster: roster, operatorSecrets: secrets.texts, clockStart: Self.morning)
     try plan.build(in: directory) { data in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, environment: .test, at: Self.morning)
+        in: data, roster: plan.roster, secrets, environment: .test, at: Self.morning)
     }
     // The terminals' profiles need a port; the daemon takes any, and says which.
     var served = plan
@@ -35,6 +36,10 @@ struct DemoInstallation {
 
   func profileFile(of terminal: TerminalID) -> String {
     "\(directory)/terminals/\(terminal.rawValue)/posterm.json"
+  }
+
+  func secretFile(of person: OperatorID) -> String {
+    "\(directory)/operators/\(person.rawValue).secret"
   }
 
   func remove() {

@@ -35,6 +35,7 @@ struct DemoMorning: ~Copyable {
   }
 
   private static let clinicTerminal = TerminalID(rawValue: Roster.Test.firstTerminal)
+  private static let clinicOperator = Roster.Test.clinicOperators[0]
 
   var isAsExpected: Bool { faults.isEmpty }
 
@@ -91,6 +92,11 @@ struct DemoMorning: ~Copyable {
 
         posterm inquiry --config \(profile) --port \(daemon.port) --state-directory posterm-state \\
           --card \(card)
+
+      The operator of the demo is signed on there for twenty minutes; then again:
+
+        posterm sign-on --config \(profile) --port \(daemon.port) --state-directory posterm-state \\
+          --secret-file \(installation.secretFile(of: Self.clinicOperator))
 
       """
   }

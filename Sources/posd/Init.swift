@@ -10,7 +10,9 @@ struct Init: ParsableCommand {
     abstract: "Make an installation: authority, certificates, terminals, configuration, log.",
     discussion: """
       The directory must be empty or not exist. Move DIRECTORY/authority off the machine when it \
-      is done: it is needed only to issue certificates.
+      is done: it is needed only to issue certificates. DIRECTORY/operators holds each operator's \
+      first secret: hand them out, and delete the files. In production such a secret opens one \
+      sign-on within 24 hours, together with a new one.
       """)
 
   /// The port of SPECIFICATION.md.
@@ -71,14 +73,16 @@ struct Init: ParsableCommand {
 
   func run() throws {
     guard let environment = chosenEnvironment else { preconditionFailure("validated before") }
+    let roster = try chosenRoster()
+    let secrets = InitialSecrets(of: roster, in: environment)
     let plan = InstallationPlan(
       environment: environment,
       hosts: hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : hosts, listenAddress: listen,
-      port: port, roster: try chosenRoster(),
+      port: port, roster: roster, operatorSecrets: secrets.texts,
       clockStart: clockStart.flatMap { Instant(rfc3339: $0) })
     try plan.build(in: directory) { data in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, environment: environment,
+        in: data, roster: plan.roster, secrets, environment: environment,
         at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
     }
     let count = plan.roster.registeredTerminals.count
@@ -87,6 +91,8 @@ struct Init: ParsableCommand {
       \(directory): \(environment.name) installation with \(plan.roster.sites.count) sites and \
       \(count) \(count == 1 ? "terminal" : "terminals")
       serve it:   posd serve --config \(directory)/posd.json
+      hand out:   \(directory)/operators, each operator's first secret\
+      \(environment == .production ? ", good for one sign-on within 24 hours" : "")
       move away:  \(directory)/authority
 
       """)
@@ -99,6 +105,7 @@ struct Init: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: roster) else {
       throw Mistakes(file: roster, [Mistake("", "cannot be read")])
     }
-    return try Roster(json: Array(data), file: roster)
+    return try Roster(
+      json: Array(data), file: roster, environment: chosenEnvironment ?? .production)
   }
 }

@@ -1,3 +1,4 @@
+import Administration
 import Cryptography
 import EligibilityPolicy
 import Installation
@@ -6,11 +7,12 @@ import TransactionEngine
 import TransactionModel
 import WriteAheadLog
 
-/// The first records of a new log: the register, from the roster.
+/// The first records of a new log: the register, from the roster, and the operators' secrets.
 enum LogCreation {
   /// Makes the log in a data directory that has a key, and writes the roster as the first records.
   static func createLog(
-    in directory: String, roster: Roster, environment: TransactionModel.Environment, at now: Instant
+    in directory: String, roster: Roster, _ secrets: InitialSecrets,
+    environment: TransactionModel.Environment, at now: Instant
   ) throws {
     let data = DataDirectory(path: directory)
     let key = try data.confirmationKey()
@@ -23,16 +25,22 @@ enum LogCreation {
     var engine = try TransactionEngine(
       settings: EngineSettings(environment: environment), policy: .compiledIn,
       confirmationKey: key, hashSeed: 0)
-    engine.beginService(after: log.durablePosition)
+    var digester = try SecretDigester(confirmationKey: key)
+    engine.beginService(after: log.durablePosition, at: now)
     engine.markConfirmationKey(at: now)
     let shared = SharedEngine(engine)
     var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
-    for change in roster.registerChanges {
-      if shared.register(change, at: now) != nil { continue }
+    let author = Author(userIdentifier: CurrentProcess.userIdentifier, role: .office)
+    for change in roster.registerChanges + secrets.registerChanges(&digester, at: now) {
+      if shared.register(change, by: author, at: now) != nil { continue }
       try commit(shared, &spare, to: &log)
-      guard shared.register(change, at: now) != nil else {
+      guard shared.register(change, by: author, at: now) != nil else {
         preconditionFailure("a checked roster contradicts itself")
       }
+    }
+    // So that an auditor finds every version that a decision names.
+    _ = try PolicyEdition.compiledIn.activate(in: shared, by: author, at: now) {
+      try commit(shared, &spare, to: &log)
     }
     try commit(shared, &spare, to: &log)
     try log.close()
@@ -51,8 +59,10 @@ enum LogCreation {
 extension Roster {
   /// All entries, each after those that it rests on.
   var registerChanges: [RegisterChange] {
-    registeredSites.map(RegisterChange.site) + registeredTerminals.map(RegisterChange.terminal)
+    registeredProviders.map(RegisterChange.provider) + registeredSites.map(RegisterChange.site)
+      + registeredTerminals.map(RegisterChange.terminal)
       + registeredOperators.map(RegisterChange.operator)
       + registeredCards.map(RegisterChange.cardRange)
+      + registeredBlankCards.map(RegisterChange.blankCards)
   }
 }

@@ -1,3 +1,4 @@
+import Administration
 import Cryptography
 import EligibilityPolicy
 import Installation
@@ -13,6 +14,8 @@ import WriteAheadLog
 struct Recovery: ~Copyable {
   let engine: SharedEngine
   let log: FileLog
+  /// The rules that are to decide.
+  let policy: PolicyKeeper
   /// The server time of the newest record.
   let newestTime: Instant
 
@@ -35,8 +38,17 @@ struct Recovery: ~Copyable {
       throw DaemonError.logUnusable(data.logDirectory, error)
     }
     for line in "\(log.recovery)".split(separator: "\n") { logger.info("\(line)") }
-    engine.beginService(after: log.durablePosition)
-    return Recovery(engine: SharedEngine(engine), log: log, newestTime: newest.instant)
+    let start = configuration.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds)
+    engine.beginService(after: log.durablePosition, at: start)
+    let shared = SharedEngine(engine)
+    let policy = try PolicyKeeper(
+      directory: configuration.policyDirectory.isEmpty ? nil : configuration.policyDirectory,
+      active: shared.activePolicy)
+    for mistake in policy.mistakes { logger.warning("\(mistake)") }
+    if !policy.mistakes.isEmpty {
+      logger.warning("policy.directory is refused: the set last activated stays in force")
+    }
+    return Recovery(engine: shared, log: log, policy: policy, newestTime: newest.instant)
   }
 
   private static func randomSeed() -> UInt64 {

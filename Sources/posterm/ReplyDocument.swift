@@ -6,10 +6,13 @@ import WireFormat
 /// A reply as JSON for scripts, with the names of Protocol/fields.csv.
 struct ReplyDocument {
   private var members: [String: JSONValue] = [:]
+  /// Whether card numbers are shown whole.
+  private let revealsCard: Bool
 
   var json: JSONValue { .object(members) }
 
   init(_ request: TerminalRequest, _ reply: Reply, revealsCard: Bool) {
+    self.revealsCard = revealsCard
     let header = reply.header
     let entry = CodeTable.entry(for: header.code)
     let display = DisplayFrame(reply)
@@ -28,7 +31,7 @@ struct ReplyDocument {
     set("text", text: entry.text(spanish: header.flags.contains(.spanish)))
     set("clerk_action", text: entry.clerkAction)
     if let card = request.body.card {
-      set("card_number", text: revealsCard ? card.revealed : card.description)
+      set("card_number", card)
     }
     add(reply.message)
   }
@@ -52,6 +55,10 @@ struct ReplyDocument {
 
   private mutating func set(_ name: String, text: String) { members[name] = .string(text) }
 
+  private mutating func set(_ name: String, _ card: CardNumber) {
+    set(name, text: revealsCard ? card.revealed : card.description)
+  }
+
   private mutating func set(_ name: String, _ date: CalendarDate) {
     if !date.isNone { members[name] = .string(date.description) }
   }
@@ -64,12 +71,13 @@ struct ReplyDocument {
       add(reply.outcome)
       set("date_of_service", reply.dateOfService)
       set("last_change", reply.lastChange.milliseconds)
-      if let alias = reply.alias { set("alias_card_number", text: alias.description) }
+      set("plastic", UInt64(reply.plastic.rawValue))
+      if let alias = reply.alias { set("alias_card_number", alias) }
       if let client = reply.client { members["client"] = Self.json(client) }
     case .activate(let reply), .recertify(let reply):
       add(reply.outcome)
       set("income_limit", UInt64(reply.incomeLimit))
-      if let card = reply.candidate { set("matching_card_number", text: card.description) }
+      if let card = reply.candidate { set("matching_card_number", card) }
       members["retroactive_months"] = .array(reply.claims.map { .integer(UInt64($0.rawValue)) })
     case .update(let reply):
       add(reply.outcome)
@@ -132,7 +140,7 @@ struct ReplyDocument {
     set("newest_system_trace_audit_number", UInt64(reply.newestTraceNumber))
     set("server_time", reply.serverTime.milliseconds)
     guard let stored = try? reply.decodeStoredReply() else { return }
-    var document = ReplyDocument()
+    var document = ReplyDocument(revealsCard: revealsCard)
     document.set("code", UInt64(stored.header.code.rawValue))
     document.set("stan", UInt64(stored.header.traceNumber.rawValue))
     document.set("transaction_time", stored.header.transactionTime.milliseconds)
@@ -141,7 +149,7 @@ struct ReplyDocument {
     members["stored_reply_content"] = document.json
   }
 
-  private init() {}
+  private init(revealsCard: Bool) { self.revealsCard = revealsCard }
 
   private static func json(_ client: ClientForm) -> JSONValue {
     let fields = ClientField.allCases.compactMap { field in

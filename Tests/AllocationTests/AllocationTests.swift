@@ -13,13 +13,15 @@ struct AllocationTests {
     "an inquiry allocates nothing between the received bytes and the encoded reply",
     arguments: [
       (Fixture.card(1), ResponseCode.eligible), (Fixture.card(2), .neverActivated),
-      (Fixture.unknownCard(1), .cardUnknown),
+      (Fixture.unknownCard(1), .cardUnknown), (benefitsCard, .eligible),
+      (CardNumber(high: 0x3930_3030_3030_3031, low: 0x4131_3631_3233_2020), .cardUnknown),
     ])
   func inquiry(card: CardNumber, code: ResponseCode) throws {
     let fixture = try FixtureEngine()
     let activation = RequestBody.activate(
       Certification(
-        card: Fixture.card(1), certificationDate: Fixture.today, client: SampleForm.eligible))
+        card: Fixture.card(1), certificationDate: Fixture.today,
+        client: SampleForm.eligible.with(.benefitsCard, Self.benefitsCard.revealed)))
     _ = try fixture.decide(
       Self.frame(6, activation), from: Self.identity, at: Fixture.start)
     let request = Self.frame(
@@ -50,6 +52,10 @@ struct AllocationTests {
     for _ in 0..<callCount { try body() }
     return CAllocationCounter_count() - before
   }
+
+  /// Its number is 90000000A16123.
+  private static let benefitsCard = CardNumber(
+    high: 0x3930_3030_3030_3030, low: 0x4131_3631_3233_2020)
 
   private static let identity = CertificateIdentity(
     environment: .test, subject: .terminal(TerminalID(rawValue: 1001)))

@@ -11,7 +11,7 @@ struct StartTests {
 
   @Test("says which process has the directory, and leaves that one alone")
   func sameDirectory() throws {
-    let service = try Service()
+    let service = try Service(signsOn: false)
     let before = try stableContents(service.installation)
     let second = try serve(service.installation)
     #expect(second.status == Self.refused)
@@ -51,6 +51,7 @@ struct StartTests {
     let installation = try TestInstallation()
     let daemon = try Daemon(installation)
     let connection = try WireConnection(port: daemon.port, installation.context())
+    try connection.signOn()
     var requests = Requests()
     // One after the other: each is in a batch of its own.
     for (number, name) in Self.names.enumerated() {

@@ -63,6 +63,34 @@ struct RosterTests {
     #expect(Self.mistakes("{\"sites\": [\(Self.site(replaced, text))]}") == places)
   }
 
+  @Test(
+    "names the place of every mistake about people and providers",
+    arguments: [
+      ("[3]", "[{\"id\": 3}]", 3), ("[3]", "[{\"id\": 0, \(person)}]", 1),
+      ("[3]", "[{\"id\": 3, \(person), \"age\": 4}]", 1),
+      ("[3]", "[{\"id\": 3, \(person.replacing("1980-01-31", with: "1980-01-32"))}]", 1),
+      ("\"name\"", "\"provider\": 1234567893, \"name\"", 1),
+      ("\"name\"", "\"last_day\": \"soon\", \"name\"", 1),
+      ("\"name\"", "\"blank_cards\": -1, \"name\"", 1),
+      ("[3]", "[{\"id\": 3, \(person)}]", 0), ("\"name\"", "\"blank_cards\": 9, \"name\"", 0),
+    ])
+  func people(replaced: String, text: String, count: Int) {
+    #expect(Self.mistakes("{\"sites\": [\(Self.site(replaced, text))]}").count == count)
+  }
+
+  private static let person =
+    #""last_name": "A", "first_name": "B", "birth_date": "1980-01-31""#
+
+  @Test("in production an enrolling clinic's operators have names and birth dates")
+  func production() throws {
+    func isTaken(_ site: String) -> Bool {
+      let json = Array("{\"sites\": [\(site)]}".utf8)
+      return (try? Roster(json: json, file: "roster.json", environment: .production)) != nil
+    }
+    #expect(!isTaken(Self.site()))
+    #expect(isTaken(Self.site("[3]", "[{\"id\": 3, \(Self.person)}]")))
+  }
+
   @Test("finds what is taken already anywhere in the file")
   func taken() {
     let places = Self.mistakes(

@@ -43,12 +43,8 @@ struct MorningTests {
     let terminal = try Terminal(daemon, installation)
 
     #expect(try terminal.ask("echo").code == 3_500)
-    let signOn = try terminal.ask(
-      "sign_on",
-      [
-        "operator_secret": .bytes(Array("example-501".utf8)), "software_version": "FROM CSV 1",
-        "highest_version": 1,
-      ])
+    #expect(try terminal.ask("inquiry", Self.inquiry(Self.card)).code == 2_010)
+    let signOn = try terminal.signOn()
     #expect(signOn.code == 3_500)
     #expect(signOn["site_id"] == 1_234_567_893)
     #expect(signOn["role"] == 1)
@@ -72,6 +68,8 @@ struct MorningTests {
     expected[5] |= 0x40
     #expect(again.frame == expected)
     #expect(try terminal.ask("sign_off").code == 3_500)
+    #expect(try terminal.ask("inquiry", Self.inquiry(Self.card)).code == 2_010)
+    #expect(try terminal.send(activation.adding(0x01)).frame == expected)
     #expect(try daemon.stop() == 0)
   }
 

@@ -41,6 +41,7 @@ struct RefusalTests {
     let installation = try TestInstallation()
     let daemon = try Daemon(installation)
     let terminal = try Terminal(daemon, installation)
+    #expect(try terminal.signOn().code == 3_500)
     let first = try terminal.request("activate", MorningTests.activation("10000000000040"))
     #expect(try terminal.send(first).code == 3_502)
     // Clause 11.5: the same key with another content.
@@ -65,6 +66,7 @@ struct RefusalTests {
     let installation = try TestInstallation()
     let daemon = try Daemon(installation)
     let terminal = try Terminal(daemon, installation)
+    #expect(try terminal.signOn().code == 3_500)
     let card: Value = "10000000000065"
     let training = try terminal.ask("activate", MorningTests.activation(card), flags: 0x02)
     #expect(training.code == 3_502)

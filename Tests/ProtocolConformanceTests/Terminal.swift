@@ -41,6 +41,16 @@ final class Terminal {
       port: daemon.port, installation.context(terminal: terminal))
   }
 
+  /// Signs the terminal's operator on, with the secret of the specification's example.
+  func signOn() throws -> Answer {
+    try ask(
+      "sign_on",
+      [
+        "operator_secret": .bytes(Array("example-\(operatorID)".utf8)),
+        "software_version": "FROM CSV 1", "highest_version": 1,
+      ])
+  }
+
   /// Makes a request with the next trace number, timed so far from when the clock was set.
   func request(
     _ message: String, _ values: [String: Value] = [:], flags: UInt64 = 0,

@@ -32,10 +32,16 @@ struct ImportGraphTests {
       "Configuration", "Cryptography", "Foundation", "LinuxSystem", "SystemPackage", "TLS",
       "TerminalClient", "TransactionModel", "WireFormat",
     ],
+    "Administration": [
+      "EligibilityPolicy", "Installation", "Observability", "PolicyFiles", "TransactionEngine",
+      "TransactionModel", "WireFormat", "WriteAheadLog",
+    ],
     "posd": [
-      "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy", "Foundation",
+      "Administration", "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy",
+      "Foundation",
       "Installation",
-      "LinuxSystem", "Logging", "Observability", "TLS", "TerminalClient", "TransactionEngine",
+      "LinuxSystem", "Logging", "Observability", "PolicyFiles", "TLS", "TerminalClient",
+      "TransactionEngine",
       "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
     ],
     "posterm": [
@@ -43,7 +49,8 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation", "LinuxSystem",
+      "Administration", "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation",
+      "LinuxSystem",
       "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "posload": [

@@ -62,7 +62,8 @@ struct TerminalSessionRefusalTests {
   func everyRefusal() {
     for entry in CodeTable.entries {
       guard let code = entry.code, code.isRefusal, code != .transactionTimeTooOld,
-        code != .operatorSecretWrong, code != .operatorLocked
+        code != .operatorSecretWrong, code != .operatorLocked,
+        code != .newSecretNeeded
       else { continue }
       let isKnown =
         Self.refusals.contains { $0.0 == code } || code.responseClass == .format

@@ -5,7 +5,7 @@ extension TransactionRecord {
   init?(body: [UInt8]) { self.init(unsafe body.span.bytes) }
 }
 
-extension RegisterChange {
+extension RegisterEntry {
   /// Reads a body that a test holds as an array.
   init?(_ kind: RecordKind, body: [UInt8]) { self.init(kind, unsafe body.span.bytes) }
 }

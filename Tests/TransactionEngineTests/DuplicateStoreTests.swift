@@ -118,6 +118,7 @@ struct DuplicateStoreTests {
           case .forgotten(let newest):
             known == nil && time <= forgottenThrough && newest == answer.position
           case .unknown: known == nil && time > forgottenThrough
+          case .reversed: false
           }
         if !isRight { faults.append(trace) }
       }

@@ -43,6 +43,53 @@ struct HiddenAnswerTests {
     #expect(steps.count == 1)
   }
 
+  /// Numbers of benefits cards of which a pharmacy may not learn anything.
+  static func hiddenBenefitsCards(_ line: inout Line) throws -> [CardNumber] {
+    let cards = ["90000001A16123", "90000002A16123", "90000003A16123", "90000004A16123"]
+      .compactMap(CardNumber.init)
+    let form = SampleForm.failsEverything
+    for number in UInt64(10)..<14 {
+      try line.send(
+        Scene.activate(Fixture.card(number), form.with(.benefitsCard, cards[0].revealed)))
+    }
+    try line.send(
+      Scene.activate(
+        Fixture.card(14), SampleForm.eligible.with(.benefitsCard, cards[1].revealed)))
+    try line.send(
+      Scene.update(
+        Fixture.card(14), expecting: 1, SampleForm.emptyUpdate.clearing(.benefitsCard)))
+    try line.send(
+      Scene.activate(Fixture.card(15), form.with(.benefitsCard, cards[2].revealed)),
+      flags: .training)
+    return cards
+  }
+
+  @Test(
+    "every hidden benefits card gets the same bytes, steps and wait, the bytes of other cards",
+    arguments: [2026_11_02, 2026_11_03, 2025_11_01])
+  func sameBytesOfBenefitsCards(day: UInt32) throws {
+    var line = Line(try FixtureEngine())
+    let cards = try Self.hiddenBenefitsCards(&line)
+    #expect(cards.count == 4)
+    var replies: Set<[UInt8]> = []
+    var steps: Set<EngineWork> = []
+    var waits: Set<LogPosition> = []
+    var step = line.step(Scene.inquire(cards[0]), from: .pharmacy)
+    for card in cards {
+      step.body = Scene.inquire(card, on: CalendarDate(trusted: day))
+      let before = line.engine.engine.work
+      let exchange = try line.send(step)
+      replies.insert(exchange.bytes)
+      waits.insert(exchange.waitPosition)
+      steps.insert(line.engine.engine.work - before)
+    }
+    step.body = Scene.inquire(Fixture.unknownCard(0), on: CalendarDate(trusted: day))
+    replies.insert(try line.send(step).bytes)
+    #expect(replies.count == 1)
+    #expect(waits.count == 1)
+    #expect(steps.count == 1)
+  }
+
   @Test("a verified hidden answer differs in position and confirmation alone")
   func verified() throws {
     var line = Line(try FixtureEngine())
@@ -110,6 +157,7 @@ extension EngineWork {
   fileprivate static func - (later: EngineWork, earlier: EngineWork) -> EngineWork {
     EngineWork(
       recordLookUps: later.recordLookUps - earlier.recordLookUps,
+      keyLookUps: later.keyLookUps - earlier.keyLookUps,
       stockLookUps: later.stockLookUps - earlier.stockLookUps,
       periodQuestions: later.periodQuestions - earlier.periodQuestions)
   }

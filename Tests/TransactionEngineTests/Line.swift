@@ -63,6 +63,13 @@ struct Line {
   }
 }
 
+extension Reply {
+  /// The field that a refusal is about.
+  var refusedField: UInt16? {
+    if case .refusal(let refusal) = message { refusal.fieldNumber } else { nil }
+  }
+}
+
 extension [UInt8] {
   /// The bytes of a reply as a repeat has them.
   var asStoredReply: [UInt8] {

@@ -16,6 +16,7 @@ enum Check: Int, CaseIterable, Comparable {
   case trainingInBatch
   case site
   case `operator`
+  case signedOn
   case role
   case changesAvailable
   case business
@@ -33,6 +34,7 @@ enum Check: Int, CaseIterable, Comparable {
     case .trainingInBatch: .trainingInBatch
     case .site: .siteNotActive
     case .operator: .operatorUnknown
+    case .signedOn: .operatorNotSignedOn
     case .role: .roleNotPermitted
     case .changesAvailable: .changesUnavailable
     case .business: .cardUnknown
@@ -57,7 +59,7 @@ struct Situation {
     case .environment: step.header.environment = .production
     case .certificate: step.identity = Speaker.newTerminal.identity
     case .terminalBlocked: terminal.state = .suspended
-    case .duplicateStore: break
+    case .duplicateStore, .signedOn: break
     case .clock:
       step.header.transactionTime = Instant(
         milliseconds: step.header.transactionTime.milliseconds - 3_600_000)
@@ -107,10 +109,14 @@ struct OrderOfChecksTests {
       original.body = Scene.activate(Fixture.card(1))
       try line.send(original)
     }
+    if checks.contains(.signedOn) { try line.send(.signOff) }
     for check in checks { situation.breakRule(check) }
     let stagedBefore = engine.records.count + 2
-    #expect(engine.engine.register(.site(situation.site), at: Fixture.start) != nil)
-    #expect(engine.engine.register(.terminal(situation.terminal), at: Fixture.start) != nil)
+    #expect(
+      engine.engine.register(.site(situation.site), by: Fixture.author, at: Fixture.start) != nil)
+    #expect(
+      engine.engine.register(.terminal(situation.terminal), by: Fixture.author, at: Fixture.start)
+        != nil)
     let answer = try engine.decide(
       situation.frame, from: situation.step.identity, at: Fixture.start,
       changesAvailable: situation.changesAvailable)

@@ -11,7 +11,8 @@ struct RegisterTests {
   static let bodies: [(kind: RecordKind, body: [UInt8])] = {
     guard let engine = try? FixtureEngine() else { return [] }
     return engine.records.compactMap { record in
-      RecordKind(rawValue: record.kind).map { ($0, record.body) }
+      guard let kind = RecordKind(rawValue: record.kind), kind.isRegisterEntry else { return nil }
+      return (kind, record.body)
     }
   }()
 
@@ -19,12 +20,12 @@ struct RegisterTests {
   func roundTrip() throws {
     #expect(Self.bodies.count == Fixture.register.count)
     for (kind, body) in Self.bodies {
-      let change = try #require(RegisterChange(kind, body: body))
-      #expect(change.kind == kind && change.encoded == body)
+      let entry = try #require(RegisterEntry(kind, body: body))
+      #expect(entry.change.kind == kind && entry.encoded == body)
       for count in 0..<body.count {
-        #expect(RegisterChange(kind, body: Array(body[..<count])) == nil)
+        #expect(RegisterEntry(kind, body: Array(body[..<count])) == nil)
       }
-      #expect(RegisterChange(kind, body: (body + [0])) == nil)
+      #expect(RegisterEntry(kind, body: (body + [0])) == nil)
     }
   }
 
@@ -34,8 +35,8 @@ struct RegisterTests {
       for bit in 0..<(body.count * 8) {
         var damaged = body
         damaged[bit / 8] ^= 1 << UInt8(bit % 8)
-        guard let change = RegisterChange(kind, body: damaged) else { continue }
-        #expect(change.encoded == damaged, "\(kind), bit \(bit)")
+        guard let entry = RegisterEntry(kind, body: damaged) else { continue }
+        #expect(entry.encoded == damaged, "\(kind), bit \(bit)")
       }
     }
   }
@@ -49,11 +50,6 @@ struct RegisterTests {
       Operator(id: OperatorID(rawValue: 9), site: SiteID(rawValue: 404), state: .active)),
     .operator(Operator(id: OperatorID(rawValue: 0), site: Fixture.clinic, state: .active)),
     .cardRange(range(10, 9)),
-    .cardRange(range(1_000_000_000_001, 1_000_000_000_001)),
-    .cardRange(range(1_000_000_000_002, 1_000_000_000_003)),
-    .cardRange(range(1_000_000_100_000, 1_000_000_100_001)),
-    .cardRange(range(1, 9_000_000_000_000)),
-    .cardRange(range(999_999_999_999, 1_000_000_000_001)),
     .cardRange(range(5_000_000_000_000, 10_000_000_000_000)),
     .cardRange(range(0, .max)),
     .cardRange(
@@ -64,7 +60,9 @@ struct RegisterTests {
   func contradiction(index: Int) throws {
     let engine = try FixtureEngine()
     let count = engine.records.count
-    #expect(engine.engine.register(Self.contradictions[index], at: Fixture.start) == nil)
+    #expect(
+      engine.engine.register(Self.contradictions[index], by: Fixture.author, at: Fixture.start)
+        == nil)
     #expect(engine.records.count == count)
   }
 
@@ -76,7 +74,8 @@ struct RegisterTests {
       Self.range(1, 9), Self.range(10, 10), Self.range(1_000_000_100_001, 1_999_999_999_999),
       Self.range(9_999_999_999_999, 9_999_999_999_999), Self.range(1, 9),
     ] {
-      #expect(engine.engine.register(.cardRange(change), at: Fixture.start) != nil)
+      #expect(
+        engine.engine.register(.cardRange(change), by: Fixture.author, at: Fixture.start) != nil)
     }
     #expect(engine.engine.figures.cardsInStock == before + 9 + 1 + 999_999_899_999 + 1)
   }
@@ -86,7 +85,8 @@ struct RegisterTests {
     var line = Line(try FixtureEngine())
     for (first, last): (UInt64, UInt64) in [(21, 30), (10, 10), (31, 31)] {
       #expect(
-        line.engine.engine.register(.cardRange(Self.range(first, last)), at: line.time) != nil)
+        line.engine.engine.register(
+          .cardRange(Self.range(first, last)), by: Fixture.author, at: line.time) != nil)
     }
     let expected: [UInt64: ResponseCode] = [
       0: .cardUnknown, 9: .cardUnknown, 10: .neverActivated, 11: .cardUnknown, 20: .cardUnknown,
@@ -105,7 +105,8 @@ struct RegisterTests {
     let suspended = Terminal(
       id: Speaker.clinic.terminal, site: Fixture.clinic, state: .suspended)
     #expect(try line.send(.echo).code == .approved)
-    #expect(line.engine.engine.register(.terminal(suspended), at: line.time) != nil)
+    #expect(
+      line.engine.engine.register(.terminal(suspended), by: Fixture.author, at: line.time) != nil)
     #expect(try line.send(.echo).code == .terminalBlocked)
     line.engine = try line.engine.replayed()
     #expect(try line.send(.echo).code == .terminalBlocked)
@@ -123,7 +124,7 @@ struct RegisterTests {
   }
 }
 
-extension RegisterChange {
+extension RegisterEntry {
   /// The bytes of the entry's record.
   fileprivate var encoded: [UInt8] { StagedRecord.body { write(to: &$0) } }
 }

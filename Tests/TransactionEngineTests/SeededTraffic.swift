@@ -69,11 +69,27 @@ struct SeededTraffic {
     return forms.randomElement(using: &random) ?? SampleForm.eligible
   }
 
+  /// A reversal of an earlier change, or of one that was never sent.
+  private mutating func reversal() -> RequestBody {
+    let types: [MessageType] = [.activate, .update, .deactivate, .recertify]
+    let original = exchanges.suffix(6).randomElement(using: &random)?.step
+    guard let original, types.contains(original.body.messageType), !random.oneIn(6) else {
+      let type = types.randomElement(using: &random) ?? .activate
+      return .reverse(
+        traceNumber: SystemTraceAuditNumber(rawValue: .random(in: 5_000...6_000, using: &random)),
+        type: type, reason: 2, time: line.time)
+    }
+    return .reverse(
+      traceNumber: original.header.traceNumber, type: original.body.messageType, reason: 1,
+      time: original.header.transactionTime)
+  }
+
   private mutating func body() -> RequestBody {
     let day = PacificTime.date(at: line.time)
     let card = card()
-    switch Int.random(in: 0..<12, using: &random) {
-    case 0..<4: return Scene.activate(card, form(), on: day)
+    switch Int.random(in: 0..<15, using: &random) {
+    case 0..<3: return Scene.activate(card, form(), on: day)
+    case 3: return Scene.recertify(card, form(), on: day)
     case 4:
       let days = Int32.random(in: 0...9, using: &random)
       return Scene.deactivate(card, from: day.adding(days: days))
@@ -84,7 +100,9 @@ struct SeededTraffic {
     case 7: return Scene.inquire(card, on: day, .verify)
     case 8: return Scene.inquire(card, on: day, .reaffirm)
     case 9: return Scene.signOn
-    case 10: return .signOff
+    case 10: return random.oneIn(8) ? .signOff : Scene.signOn
+    case 11: return .last(traceNumber: .random(in: 0...400, using: &random))
+    case 12, 13: return reversal()
     default: return Scene.inquire(card, on: day)
     }
   }

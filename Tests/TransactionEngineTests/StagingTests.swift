@@ -13,11 +13,13 @@ struct StagingTests {
   @Test("a batch without room lets changes wait and inquiries pass")
   func noRoom() throws {
     var engine = try TransactionEngine(
-      settings: EngineSettings(environment: Fixture.environment), policy: .compiledIn,
+      settings: Fixture.settings, policy: .compiledIn,
       confirmationKey: FixtureEngine.confirmationKey, hashSeed: 1)
     for change in Fixture.register {
-      #expect(engine.register(change, at: Fixture.start) != nil)
+      #expect(engine.register(change, by: Fixture.author, at: Fixture.start) != nil)
     }
+    var line = Line(try FixtureEngine())
+    #expect(!decide(&engine, line.step(Scene.signOn)).mustWaitForRoom)
     // Room for one transaction more, by the most that one can take.
     var full = LogBatch(
       byteCapacity: 4096, after: engine.batch.lastPosition,
@@ -28,7 +30,6 @@ struct StagingTests {
       ) { _ in }
     }
     engine.batch = full
-    var line = Line(try FixtureEngine())
     let change = line.step(Scene.activate(Fixture.card(0)))
     let next = line.step(Scene.activate(Fixture.card(1)))
     #expect(!decide(&engine, change).mustWaitForRoom)
@@ -48,6 +49,31 @@ struct StagingTests {
     var spare = LogBatch(byteCapacity: 4096, after: .zero, newestServerTimeMilliseconds: 0)
     engine.batch.exchange(with: &spare)
     #expect(decide(&engine, next).waitPosition == last.next)
+  }
+
+  @Test("where one transaction has room, a sign-on with a new secret has room for both records")
+  func roomForTwo() throws {
+    var engine = try TransactionEngine(
+      settings: EngineSettings(environment: Fixture.environment), policy: .compiledIn,
+      confirmationKey: FixtureEngine.confirmationKey, hashSeed: 1)
+    for change in Fixture.register {
+      #expect(engine.register(change, by: Fixture.author, at: Fixture.start) != nil)
+    }
+    var full = LogBatch(
+      byteCapacity: 4096, after: engine.batch.lastPosition,
+      newestServerTimeMilliseconds: Fixture.start.milliseconds)
+    while full.hasRoom(bodyByteCount: TransactionRecord.byteCountMax + 24) {
+      _ = full.append(
+        kind: 1, serverTimeMilliseconds: Fixture.start.milliseconds, maximumByteCount: 0
+      ) { _ in }
+    }
+    engine.batch = full
+    let last = engine.batch.lastPosition
+    var line = Line(try FixtureEngine())
+    let body = Scene.signOn(
+      with: Fixture.secret, replacingBy: Fixture.secret("chosen by me"))
+    let signOn = decide(&engine, line.step(body))
+    #expect(signOn.waitPosition == last.next.next)
   }
 
   private func decide(_ engine: inout TransactionEngine, _ step: TransactionStep) -> Disposition {

@@ -1,5 +1,6 @@
 import Support
 import Testing
+import TransactionEngine
 import TransactionModel
 
 @Suite("Transaction cases on an engine in memory")
@@ -10,9 +11,19 @@ struct TransactionCaseTests {
     #expect(mismatches.isEmpty, "\(mismatches.joined(separator: "\n"))")
   }
 
+  @Test("about dates go as the table says", arguments: TransactionCase.dates)
+  func playDates(_ transactionCase: TransactionCase) throws {
+    let engine = try FixtureEngine(registeredAt: Fixture.datesBegin)
+    let mismatches = try transactionCase.mismatches(playedOn: engine)
+    #expect(mismatches.isEmpty, "\(mismatches.joined(separator: "\n"))")
+  }
+
   @Test("go as the table says, all on one engine")
   func playTogether() throws {
-    let engine = try FixtureEngine()
+    // Together they are more than are kept of a terminal by default.
+    var settings = Fixture.settings
+    settings.storedAnswerCountMax = 4_096
+    let engine = try FixtureEngine(settings)
     // Those that move the clock forward come last: time does not go back.
     let cases =
       TransactionCase.all.filter { !$0.movesClock } + TransactionCase.all.filter(\.movesClock)

@@ -20,7 +20,7 @@ struct TransactionRecordTests {
     try line.send(Scene.inquire(Fixture.card(0), .verify))
     try line.send(Scene.signOn)
     try line.send(Scene.deactivate(Fixture.card(0)))
-    return line.engine.records.dropFirst(Fixture.register.count).map(\.body)
+    return line.engine.records.dropFirst(line.engine.openingCount).map(\.body)
   }
 
   @Test("an activation takes at most 768 bytes of the log, a refusal at most 256")

@@ -199,7 +199,9 @@ extension [UInt8] {
       case .signOff, .echo: [EchoReplyLayout.serverTime, EchoReplyLayout.clockDifference]
       case .inquiry: [InquiryReplyLayout.lastChange]
       case .update: [UpdateReplyLayout.lastChange]
-      case .activate, .recertify, .deactivate, .reverse, .last: [Field]()
+      // What is told again has a time of its own in it.
+      case .last: [LastReplyLayout.serverTime, LastReplyLayout.storedReply]
+      case .activate, .recertify, .deactivate, .reverse: [Field]()
       }
     var bytes = self
     for offset in times.flatMap(\.range) { bytes[offset] = 0 }

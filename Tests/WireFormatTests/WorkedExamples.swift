@@ -120,6 +120,7 @@ enum WorkedExamples {
   ) { request, reply in
     reply.encode(eligible(.eligible), type: .inquiry, replyingTo: request)
     reply.set(InquiryReplyLayout.dateOfService, day)
+    reply.set(InquiryReplyLayout.plastic, PlasticState.good.rawValue)
     var shown = client
     shown.remove(.socialSecurityNumber)
     reply.addDemographics(shown, alias: .blank)

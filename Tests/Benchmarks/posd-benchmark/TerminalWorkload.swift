@@ -60,8 +60,11 @@ struct TerminalWorkload: Workload {
 
   /// Signs on, and learns the server's time and the newest trace number that it knows.
   mutating func open(_ connection: LoadConnection, at index: Int) throws(BenchmarkError) {
+    guard let secret = Secret("example-\(terminals[index].operatorID.rawValue)") else {
+      preconditionFailure("an operator with a long number")
+    }
     let signOn = RequestBody.signOn(
-      secret: .none, newSecret: .none, softwareVersion: "benchmark",
+      secret: secret, newSecret: .none, softwareVersion: "benchmark",
       highestVersion: HeaderLayout.protocolVersion)
     var frame = FrameBuffer()
     let isEncoded = frame.encode(header(terminals[index], traceNumber: 1), signOn)

@@ -29,10 +29,20 @@ struct ChangeLedger {
   private var nextSerial: UInt64
   private var nextZipCode: UInt32 = 900_000_000
   private var lastAcknowledged: (frame: [UInt8], reply: [UInt8])?
+  private let terminal: UInt64
+  private var isSignedOn = false
 
   init(terminal: UInt64, firstSerial: UInt64) {
+    self.terminal = terminal
     requests = Requests(terminal: terminal)
     nextSerial = firstSerial
+  }
+
+  /// Signs the operator on before the first change: no kill may end the session.
+  mutating func signOnOnce(_ connection: WireConnection) throws {
+    guard !isSignedOn else { return }
+    try connection.signOn(terminal: terminal)
+    isSignedOn = true
   }
 
   /// How many updates of a card have been acknowledged: each makes a version, after the first.

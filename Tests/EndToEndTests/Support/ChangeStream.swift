@@ -28,6 +28,7 @@ final class ChangeStream: Sendable {
   func run(port: UInt16, whenConnected: () -> Void, whenAcknowledged: () -> Void) throws {
     try ledger.withLock { ledger in
       let connection = try WireConnection(port: port, context)
+      try ledger.signOnOnce(connection)
       whenConnected()
       var isOpen = true
       func submit(_ frame: [UInt8]) {

@@ -83,6 +83,22 @@ func field(_ name: String, of type: MessageType) throws -> Field {
 }
 
 extension WireConnection {
+  /// Signs an operator of the test roster on, with a trace number that no test uses.
+  func signOn(terminal: UInt64 = 1_001, operatorID: UInt64 = 501) throws {
+    guard let secret = Secret("example-\(operatorID)") else {
+      throw BrokenPromise("an operator with a long number")
+    }
+    var requests = Requests(terminal: terminal, operatorID: operatorID, after: 4_100_000_000)
+    let reply = try exchange(
+      requests.next(
+        .signOn(
+          secret: secret, newSecret: .none, softwareVersion: "tests", highestVersion: 1)))
+    let code = try decode(reply).header.code
+    guard code.responseClass == .approved else {
+      throw BrokenPromise("a sign-on got code \(code.rawValue)")
+    }
+  }
+
   /// Whether an echo gets its answer.
   ///
   /// Its trace number is one that no test uses.

@@ -7,9 +7,19 @@ struct Service {
   let installation: TestInstallation
   let daemon: Daemon
 
-  init(settings: [String: Int] = [:]) throws {
+  /// Serves; a test to which every write counts lets nobody sign on.
+  init(settings: [String: Int] = [:], signsOn: Bool = true) throws {
     installation = try TestInstallation(settings: settings)
     daemon = try Daemon(installation)
+    if signsOn { try signOn() }
+  }
+
+  /// Signs on the operators with whom the tests work; a session outlives its connection.
+  func signOn() throws {
+    for terminal: UInt64 in [1_001, 1_002] {
+      try connect(terminal: terminal).signOn(terminal: terminal)
+    }
+    try connect(terminal: 2_001).signOn(terminal: 2_001, operatorID: 601)
   }
 
   /// What the running daemon has counted under a name, by `posctl status`.

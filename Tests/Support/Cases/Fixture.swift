@@ -1,6 +1,6 @@
 public import TransactionEngine
 public import TransactionModel
-import WireFormat
+public import WireFormat
 
 /// The installation that every transaction case plays on: who is registered, and which cards exist.
 public enum Fixture {
@@ -10,16 +10,37 @@ public enum Fixture {
   public static let start = instant(2026_11_02, hour: 18)
   public static let today = CalendarDate(trusted: 2026_11_02)
 
+  public static let dayBefore = Instant(milliseconds: start.milliseconds - 24 * 3_600_000)
+
   /// The last day of a period that begins today.
   public static let periodEnd = CalendarDate(trusted: 2027_11_01)
   /// The day on which its renewal opens.
   public static let renewalOpens = CalendarDate(trusted: 2027_09_02)
+
+  /// Those of a test whose day is longer than an operator's: no session ends by itself.
+  public static let settings: EngineSettings = {
+    var settings = EngineSettings(environment: environment)
+    settings.operatorIdleSeconds = .max
+    settings.sessionRevivalMillisecondsMax = .max
+    return settings
+  }()
 
   /// An instant by the hour of UTC.
   public static func instant(_ yyyymmdd: UInt32, hour: UInt64) -> Instant {
     let day = UInt64(CalendarDate(trusted: yyyymmdd).dayNumber)
     return Instant(milliseconds: (day * 24 + hour) * 3_600_000)
   }
+
+  /// An instant by a clock on the wall in California; whether in daylight saving is the test's word.
+  public static func onTheWall(
+    _ yyyymmdd: UInt32, _ hour: UInt64, _ minute: UInt64, daylight: Bool
+  ) -> Instant {
+    let utc = instant(yyyymmdd, hour: hour + (daylight ? 7 : 8))
+    return Instant(milliseconds: utc.milliseconds + minute * 60_000)
+  }
+
+  /// Before the first of the cases about dates.
+  public static let datesBegin = instant(2023_04_01, hour: 18)
 
   // MARK: Sites
 
@@ -30,6 +51,9 @@ public enum Fixture {
   public static let office = SiteID(rawValue: 1_444_444_446)
   /// A clinic whose enrolment ended on the last day of October.
   public static let expiredClinic = SiteID(rawValue: 1_555_555_550)
+
+  /// A clinic whose gateway vouches for its operators.
+  public static let vouchingClinic = SiteID(rawValue: 1_666_666_662)
 
   // MARK: Cards
 
@@ -64,10 +88,29 @@ public enum Fixture {
 
   // MARK: The register
 
+  /// Who makes the register's entries.
+  public static let author = Author(userIdentifier: 1_000, role: .office)
+
   /// Every entry of the register, in an order in which they may be applied.
   public static let register: [RegisterChange] =
     sites.map(RegisterChange.site) + terminals.map(RegisterChange.terminal)
-    + operators.map(RegisterChange.operator) + ranges.map(RegisterChange.cardRange)
+    + operators.map(RegisterChange.operator) + ranges.map(RegisterChange.cardRange) + secrets
+    + [
+      .outage(outage), .outage(overdueOutage),
+      .blankCards(BlankCardShipment(site: clinic, count: blankCardCount)),
+    ]
+
+  /// Days on which clinics certified on paper, and which may be entered still.
+  public static let outage = OutageWindow(
+    from: CalendarDate(trusted: 2026_10_20), through: CalendarDate(trusted: 2026_10_22),
+    enteredBy: today)
+  /// Others, which may no longer be entered.
+  public static let overdueOutage = OutageWindow(
+    from: CalendarDate(trusted: 2026_10_26), through: CalendarDate(trusted: 2026_10_26),
+    enteredBy: CalendarDate(trusted: 2026_11_01))
+
+  /// Blank cards that were shipped to the clinic, and to no other site.
+  public static let blankCardCount: UInt64 = 2
 
   private static let sites = [
     site(clinic, .enrollingClinic, "Fixture Clinic"),
@@ -76,15 +119,16 @@ public enum Fixture {
     site(helpDesk, .helpDesk, "Help Desk"),
     site(office, .office, "Program Office"),
     site(expiredClinic, .enrollingClinic, "Expired Clinic", lastDay: 2026_10_31),
+    site(vouchingClinic, .enrollingClinic, "Vouching Clinic", vouches: true),
   ]
 
   private static func site(
-    _ id: SiteID, _ role: Role, _ text: String, lastDay: UInt32 = 0
+    _ id: SiteID, _ role: Role, _ text: String, lastDay: UInt32 = 0, vouches: Bool = false
   ) -> Site {
     var name = InlineArray<40, UInt8>(repeating: 0x20)
     for (index, byte) in text.utf8.enumerated() { name[index] = byte }
     return Site(
-      id: id, role: role, state: .active, vouchesForOperators: false,
+      id: id, role: role, state: .active, vouchesForOperators: vouches,
       firstDay: CalendarDate(trusted: 2020_01_01), lastDay: CalendarDate(trusted: lastDay),
       name: name)
   }
@@ -93,6 +137,7 @@ public enum Fixture {
     terminal(1001, clinic), terminal(1002, clinic, .new), terminal(1003, clinic, .suspended),
     terminal(1004, clinic, .retired), terminal(2001, pharmacy), terminal(3001, secondClinic),
     terminal(4001, helpDesk), terminal(5001, office), terminal(6001, expiredClinic),
+    terminal(7001, vouchingClinic),
   ]
 
   private static func terminal(
@@ -100,10 +145,47 @@ public enum Fixture {
   ) -> Terminal { Terminal(id: TerminalID(rawValue: id), site: site, state: state) }
 
   private static let operators: [Operator] = [
-    person(501, clinic), person(502, clinic, .retired), person(503, clinic, .suspended),
+    clinicOperator, person(502, clinic, .retired), person(503, clinic, .suspended),
+    person(504, clinic), person(505, clinic),
     person(601, pharmacy), person(701, secondClinic), person(801, helpDesk), person(901, office),
-    person(951, expiredClinic),
+    person(951, expiredClinic), person(971, vouchingClinic),
   ]
+
+  /// What every operator types.
+  public static let secret = secret("fixture-secret")
+
+  /// A secret of 8 to 16 characters.
+  public static func secret(_ text: String) -> Secret {
+    guard let secret = Secret(text) else { preconditionFailure("no secret: \(text)") }
+    return secret
+  }
+
+  private static let secrets = operators.map { RegisterChange.operatorSecret(secret(of: $0.id)) }
+
+  /// The register's entry for what an operator types.
+  public static func secret(of person: OperatorID) -> OperatorSecret {
+    OperatorSecret(operator: person, digest: digest(of: secret, for: person), issued: .none)
+  }
+
+  /// The digest of an operator's secret under the fixture's key.
+  public static func digest(of secret: Secret, for person: OperatorID) -> UInt128 {
+    guard var digester = try? SecretDigester(confirmationKey: FixtureEngine.confirmationKey) else {
+      preconditionFailure("no HMAC")
+    }
+    return digester.digest(of: secret, for: person)
+  }
+
+  /// The one of whom the register knows name and birth date.
+  private static let clinicOperator = Operator(
+    id: OperatorID(rawValue: 501), site: clinic, state: .active,
+    birthDate: CalendarDate(trusted: 1985_07_09), lastName: padded("Own"),
+    firstName: padded("Self"))
+
+  private static func padded<let byteCount: Int>(_ text: String) -> InlineArray<byteCount, UInt8> {
+    var bytes = InlineArray<byteCount, UInt8>(repeating: 0x20)
+    for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
+    return bytes
+  }
 
   private static func person(
     _ id: UInt64, _ site: SiteID, _ state: RegisterState = .active

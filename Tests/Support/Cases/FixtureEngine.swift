@@ -19,6 +19,7 @@ public final class FixtureEngine: Answering {
   public enum Failure: Error {
     case incompleteFrame
     case staleRegister
+    case notSignedOn
   }
 
   /// The key of the confirmation numbers, so that tests can turn them back.
@@ -30,25 +31,40 @@ public final class FixtureEngine: Answering {
   private var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
   private var takenRecords: [StagedRecord] = []
 
-  /// An engine with the fixture's register staged in it, a day before the cases begin.
+  /// How many records there are when the cases begin.
+  public private(set) var openingCount = 0
+
+  /// Where the records end that there are when the cases begin.
+  public var openingEnd: LogPosition { LogPosition(rawValue: UInt64(openingCount)) }
+
+  /// An engine with the fixture's register staged in it, by default a day before the cases begin, and
+  /// with everybody signed on who may work.
   public init(
-    _ settings: EngineSettings = EngineSettings(environment: Fixture.environment)
+    _ settings: EngineSettings = Fixture.settings, signingOn speakers: [Speaker] = Speaker.workers,
+    registeredAt time: Instant = Fixture.dayBefore
   ) throws {
     self.settings = settings
     engine = SharedEngine(try Self.emptyEngine(settings))
-    let yesterday = Instant(milliseconds: Fixture.start.milliseconds - 24 * 3_600_000)
     for change in Fixture.register {
-      guard engine.register(change, at: yesterday) != nil else { throw Failure.staleRegister }
+      guard engine.register(change, by: Fixture.author, at: time) != nil else {
+        throw Failure.staleRegister
+      }
     }
+    let beginning = time == Fixture.dayBefore ? Fixture.start : time
+    try Fixture.signOn(speakers, on: engine, at: beginning)
+    openingCount = records.count
   }
 
   /// An engine that knows what the records of another say.
-  private init(replaying records: [StagedRecord], _ settings: EngineSettings) throws {
+  private init(
+    replaying records: [StagedRecord], _ settings: EngineSettings, at now: Instant
+  ) throws {
     self.settings = settings
     var engine = try Self.emptyEngine(settings)
     let batches = StagedRecord.Batches(records)
-    try batches.replay(into: &engine)
+    try batches.replay(into: &engine, at: now)
     takenRecords = records
+    openingCount = records.count
     self.engine = SharedEngine(engine)
   }
 
@@ -98,8 +114,10 @@ public final class FixtureEngine: Answering {
   }
 
   /// An engine after a restart: it knows what the records say and nothing else.
-  public func replayed() throws -> FixtureEngine {
-    try FixtureEngine(replaying: records, settings)
+  ///
+  /// `now` is the server's time then; at the earliest that of the last record.
+  public func replayed(at now: Instant = .none) throws -> FixtureEngine {
+    try FixtureEngine(replaying: records, settings, at: now)
   }
 
   private func takeStaged() {

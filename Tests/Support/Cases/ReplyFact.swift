@@ -22,14 +22,25 @@ public enum ReplyFact: Sendable {
 
   // MARK: One message only
   case claims([UInt8])
+  /// Another number that may be the same client's.
+  case candidate(CardNumber?)
   case incomeLimit(UInt32)
   case lastChangeSite(SiteID)
   case showsDemographics(Bool)
+  case plastic(PlasticState)
+  /// The number to use in place of the one asked for.
+  case alias(CardNumber?)
   /// What the inquiry's reply has in a numeric field of the client block.
   case number(ClientField, UInt32?)
   case text(ClientField, String?)
   case clock(ClockState)
   case newestTraceNumber(UInt32)
+  /// What a reversal says of the original.
+  case originalCode(ResponseCode)
+  /// A reply to "last" holds the first bytes of that of an earlier step; `nil`: of none.
+  case tells(step: Int?)
+  /// The confirmation number is that of an earlier step.
+  case sameConfirmation(step: Int)
   /// A refusal names this field.
   case field(UInt16)
   /// A refusal asks to try again later.
@@ -61,8 +72,15 @@ extension ReplyFact {
     case .asksToRetry(let expected):
       guard case .refusal(let refusal) = reply.message else { return "not a refusal" }
       return differs("asks to retry", refusal.retryAfterMilliseconds != 0, expected)
-    case .claims, .incomeLimit, .lastChangeSite, .showsDemographics, .number, .text, .clock,
-      .newestTraceNumber:
+    case .tells(let step):
+      guard case .last(let last) = reply.message else { return "not the last answer" }
+      return differs(
+        "the stored reply", last.storedReply, step.map { Array(earlier[$0].prefix(160)) } ?? [])
+    case .sameConfirmation(let step):
+      let field = OutcomeLayout.confirmation.range
+      return differs("confirmation number", bytes[field], earlier[step][field])
+    case .claims, .candidate, .incomeLimit, .lastChangeSite, .showsDemographics, .plastic, .alias,
+      .number, .text, .clock, .newestTraceNumber, .originalCode:
       return mismatch(in: reply.message)
     default:
       guard let outcome = reply.message.outcome else { return "a reply without an outcome" }
@@ -102,14 +120,25 @@ extension ReplyFact {
 
   private func mismatch(in message: ReplyMessage) -> String? {
     switch (self, message) {
-    case (.claims(let expected), .activate(let reply)):
+    case (.claims(let expected), .activate(let reply)),
+      (.claims(let expected), .recertify(let reply)):
       differs("claims", reply.claims.map(\.rawValue), expected)
-    case (.incomeLimit(let expected), .activate(let reply)):
+    case (.candidate(let expected), .activate(let reply)),
+      (.candidate(let expected), .recertify(let reply)):
+      differs("matching card", reply.candidate, expected)
+    case (.plastic(let expected), .inquiry(let reply)):
+      differs("plastic", reply.plastic, expected)
+    case (.alias(let expected), .inquiry(let reply)):
+      differs("number to use", reply.alias, expected)
+    case (.incomeLimit(let expected), .activate(let reply)),
+      (.incomeLimit(let expected), .recertify(let reply)):
       differs("income limit", reply.incomeLimit, expected)
     case (.incomeLimit(let expected), .update(let reply)):
       differs("income limit", reply.incomeLimit, expected)
     case (.lastChangeSite(let expected), .update(let reply)):
       differs("site of the last change", reply.lastChangeSite, expected)
+    case (.originalCode(let expected), .reverse(let reply)):
+      differs("code of the original", reply.originalCode, expected)
     case (.showsDemographics(let expected), .inquiry(let reply)):
       differs("demographics", reply.client != nil, expected)
     case (.number(let field, let expected), .inquiry(let reply)):

@@ -15,6 +15,16 @@ public enum SampleForm {
   public static let otherEligible = form(
     lastName: "Other", firstName: "Beth", birthDate: 1990_01_31)
 
+  /// The clinic's operator, as the register has her.
+  public static let clinicOperator = form(
+    lastName: "O'wn", firstName: "SELF", birthDate: 1985_07_09)
+
+  /// A person whom nothing but the first name ties to any other; the number tells one from another.
+  public static func stranger(_ number: UInt64) -> ClientForm {
+    form(lastName: "Stranger \(number)", firstName: "Maria", birthDate: 1990_06_15)
+      .with(.socialSecurityNumber, 200_000_000 + UInt32(number))
+  }
+
   /// Eligible, and her address is nobody's business.
   public static let confidential = eligible.with(.confidentiality, 1)
 

@@ -11,6 +11,7 @@ public struct Scene: Sendable {
 
   public let number: UInt64
   public private(set) var steps: [TransactionStep] = []
+  private var skippedTraceNumbers: UInt32 = 0
 
   init(number: UInt64) { self.number = number }
 
@@ -32,14 +33,28 @@ public struct Scene: Sendable {
   ///
   /// `milliseconds` is how long after the start of the day the server gets it; the terminal's
   /// clock shows the same, less `age`.
+  @discardableResult
   public mutating func send(
     _ body: RequestBody, from speaker: Speaker = .clinic, flags: FrameFlags = [],
     afterMilliseconds milliseconds: Int64 = 0, age: Int64 = 0,
     environment: Environment = Fixture.environment, gives code: ResponseCode,
     _ facts: ReplyFact...
-  ) {
+  ) -> UInt32 {
+    send(
+      body, from: speaker, flags: flags, afterMilliseconds: milliseconds, age: age,
+      environment: environment, gives: code, facts: facts)
+  }
+
+  /// The same, with the facts as an array; gives the trace number.
+  @discardableResult
+  mutating func send(
+    _ body: RequestBody, from speaker: Speaker, flags: FrameFlags,
+    afterMilliseconds milliseconds: Int64 = 0, age: Int64 = 0,
+    environment: Environment = Fixture.environment, gives code: ResponseCode, facts: [ReplyFact]
+  ) -> UInt32 {
     let start = Int64(Fixture.start.milliseconds)
-    let trace = UInt32(number) * Self.requestsPerCase + UInt32(steps.count) + 1
+    let trace =
+      UInt32(number) * Self.requestsPerCase + UInt32(steps.count) + skippedTraceNumbers + 1
     let header = RequestHeader(
       environment: environment, flags: flags,
       traceNumber: SystemTraceAuditNumber(rawValue: trace),
@@ -51,6 +66,22 @@ public struct Scene: Sendable {
         header: header, body: body, identity: speaker.identity,
         serverTime: Instant(milliseconds: UInt64(start + milliseconds)), code: code,
         facts: facts))
+    return trace
+  }
+
+  /// Leaves a trace number out, for a request that is not sent now.
+  mutating func skipTraceNumber() { skippedTraceNumbers += 1 }
+
+  mutating func append(_ step: TransactionStep) { steps.append(step) }
+
+  /// Sends a request at an instant.
+  public mutating func send(
+    _ body: RequestBody, at time: Instant, from speaker: Speaker = .clinic,
+    gives code: ResponseCode, _ facts: ReplyFact...
+  ) {
+    let milliseconds = Int64(time.milliseconds) - Int64(Fixture.start.milliseconds)
+    send(body, from: speaker, afterMilliseconds: milliseconds, gives: code)
+    steps[steps.count - 1].facts = facts
   }
 
   /// Sends an earlier request again, as it was but for what `change` changes.
@@ -77,6 +108,14 @@ extension Scene {
     .activate(Certification(card: card, certificationDate: day, client: form, claims: claims))
   }
 
+  /// Recertifies a card for the eligible woman of the sample, or for another form.
+  public static func recertify(
+    _ card: CardNumber, _ form: ClientForm = SampleForm.eligible,
+    on day: CalendarDate = Fixture.today, claims: [RetroactiveClaim?] = [nil, nil, nil]
+  ) -> RequestBody {
+    .recertify(Certification(card: card, certificationDate: day, client: form, claims: claims))
+  }
+
   public static func inquire(
     _ card: CardNumber, on day: CalendarDate = Fixture.today,
     _ purpose: InquiryPurpose = .information
@@ -98,6 +137,16 @@ extension Scene {
     .deactivate(card: card, reason: reason, subReason: subReason, effectiveDate: day)
   }
 
-  public static let signOn = RequestBody.signOn(
-    secret: .none, newSecret: .none, softwareVersion: "1.0", highestVersion: 1)
+  public static let signOn = signOn(with: Fixture.secret)
+
+  public static func signOn(
+    with secret: Secret, replacingBy newSecret: Secret = .none
+  ) -> RequestBody {
+    .signOn(
+      secret: secret, newSecret: newSecret, softwareVersion: "1.0", highestVersion: 1)
+  }
+
+  public static func signOn(with text: String, replacingBy newText: String? = nil) -> RequestBody {
+    signOn(with: Fixture.secret(text), replacingBy: newText.map { Fixture.secret($0) } ?? .none)
+  }
 }

@@ -25,6 +25,12 @@ public struct Speaker: Hashable, Sendable {
   public static let newTerminal = Speaker(terminal: 1002, operatorID: 501)
   public static let suspendedTerminal = Speaker(terminal: 1003, operatorID: 501)
   public static let retiredTerminal = Speaker(terminal: 1004, operatorID: 501)
+  /// Another operator of the clinic at the first one's terminal.
+  public static let secondOperator = Speaker(terminal: 1001, operatorID: 504)
+  /// An operator of the clinic whose secret is a matter of luck.
+  public static let hastyOperator = Speaker(terminal: 1001, operatorID: 505)
+  /// A terminal of the clinic whose gateway vouches, with its own certificate.
+  public static let vouchingClinic = Speaker(terminal: 7001, operatorID: 971)
   /// A terminal that has a certificate and is not in the register.
   public static let unknownTerminal = Speaker(terminal: 1999, operatorID: 501)
   public static let retiredOperator = Speaker(terminal: 1001, operatorID: 502)
@@ -38,6 +44,11 @@ public struct Speaker: Hashable, Sendable {
   public static let helpDesk = Speaker(terminal: 4001, operatorID: 801)
   public static let office = Speaker(terminal: 5001, operatorID: 901)
   public static let expiredClinic = Speaker(terminal: 6001, operatorID: 951)
+
+  /// Those who may work.
+  public static let workers = [
+    clinic, newTerminal, pharmacy, secondClinic, helpDesk, office,
+  ]
 
   /// The same terminal and operator, spoken for by another certificate.
   public func speaking(as identity: CertificateIdentity) -> Speaker {

@@ -42,7 +42,7 @@ extension StagedRecord {
     public init(_ records: [StagedRecord]) { self.records = records }
 
     /// Replays all records and begins service behind them.
-    public func replay(into engine: inout TransactionEngine) throws {
+    public func replay(into engine: inout TransactionEngine, at now: Instant = .none) throws {
       var batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
       for record in records {
         while append(record, to: &batch) == nil {
@@ -53,7 +53,7 @@ extension StagedRecord {
         }
       }
       try replay(batch, into: &engine)
-      engine.beginService(after: batch.lastPosition)
+      engine.beginService(after: batch.lastPosition, at: now)
     }
 
     private func append(_ record: StagedRecord, to batch: inout LogBatch) -> LogPosition? {

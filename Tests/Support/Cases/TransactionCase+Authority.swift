@@ -69,6 +69,7 @@ extension TransactionCase {
         scene.send(Scene.deactivate(scene.card), from: speaker, gives: .roleNotPermitted)
         scene.send(Scene.signOn, from: speaker, gives: .approved)
         scene.send(.signOff, from: speaker, gives: .approved)
+        scene.send(Scene.signOn, from: speaker, gives: .approved)
         scene.send(.echo, from: speaker, gives: .approved)
       }
       for purpose in InquiryPurpose.allCases {
@@ -122,6 +123,7 @@ extension TransactionCase {
 
   /// All cases.
   public static let all =
-    activations + inquiries + updates + deactivations + sequences + clocks + authorities
-    + trainings
+    activations + recertifications + outages + selfCertifications + duplicates + inquiries
+    + updates + deactivations + sequences + clocks + authorities + trainings
+    + reversals + signOns
 }

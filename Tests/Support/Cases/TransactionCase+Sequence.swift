@@ -82,20 +82,6 @@ extension TransactionCase {
       scene.resend(step: 0, gives: .operatorUnknown, .field(HeaderLayout.operatorID.number))
       scene.resend(step: 0, gives: .activated) { $0.header.operatorID = Speaker.clinic.operatorID }
     },
-    TransactionCase("what is not built yet says so, and is not stored") { scene in
-      let activation = Scene.activate(scene.card)
-      scene.send(
-        .recertify(
-          Certification(
-            card: scene.card, certificationDate: Fixture.today, client: SampleForm.eligible)),
-        gives: .notAvailable)
-      scene.send(
-        .reverse(
-          traceNumber: SystemTraceAuditNumber(rawValue: 1), type: .activate, reason: 1,
-          time: Fixture.start), gives: .notAvailable)
-      scene.send(.last(traceNumber: 0), gives: .notAvailable, .asksToRetry(false))
-      scene.resend(step: 0, gives: .activated) { $0.body = activation }
-    },
   ]
 
   /// The clock's limits, to the millisecond.
@@ -140,6 +126,7 @@ extension TransactionCase {
       scene.send(.echo, age: -60_001, gives: .approvedClockOff, .clock(.terminalAhead))
       scene.send(Scene.signOn, age: 60_001, gives: .approvedClockOff, .clock(.terminalBehind))
       scene.send(.signOff, age: -60_001, gives: .approvedClockOff, .clock(.terminalAhead))
+      scene.send(Scene.signOn, gives: .approved)
       scene.send(.echo, age: 1_700_000_000_000, gives: .approvedClockOff, .clock(.terminalBehind))
     },
     TransactionCase("without an income table nobody is told no, and nobody yes") { scene in

@@ -9,10 +9,17 @@ package final class Daemon: Sendable {
   package let port: UInt16
 
   /// Starts it, and reads its ready line.
-  package init(_ installation: TestInstallation, environment: [String: String] = [:]) throws {
+  package convenience init(
+    _ installation: TestInstallation, environment: [String: String] = [:]
+  ) throws {
+    try self.init(
+      configurationFile: installation.configurationFile, environment: environment)
+  }
+
+  /// Starts one by its configuration file.
+  package init(configurationFile: String, environment: [String: String] = [:]) throws {
     child = try ChildProcess(
-      .posd, ["serve", "--config", installation.configurationFile], environment: environment,
-      output: .pipe)
+      .posd, ["serve", "--config", configurationFile], environment: environment, output: .pipe)
     DaemonLog.current?.add(child)
     port = try Self.readPort(child)
   }

@@ -13,19 +13,20 @@ final class FixtureInstallation: Sendable {
   let certificates: CertificateFolder
 
   /// Makes log and register as `posd init` does.
-  init() throws {
+  init(registeredAt time: Instant = Fixture.start) throws {
     certificates = try CertificateFolder()
     var settings = LogSettings()
     settings.environment = Fixture.environment.rawValue
     settings.geometry = LogGeometry(segmentByteCount: 8 << 20)
     settings.reserveByteCount = 0
     try FileLog.create(directory: certificates.path("log"), settings)
-    var recovered = try FixtureRecovery(log: certificates.path("log"))
+    var recovered = try FixtureRecovery(log: certificates.path("log"), at: time)
     for change in Fixture.register {
-      guard recovered.engine.register(change, at: Fixture.start) != nil else {
+      guard recovered.engine.register(change, by: Fixture.author, at: time) != nil else {
         throw FixtureEngine.Failure.staleRegister
       }
     }
+    try Fixture.signOn(Speaker.workers, on: recovered.engine, at: time)
     var batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     recovered.engine.exchangeStagedBatch(&batch)
     try recovered.log.append(&batch, expecting: recovered.log.durablePosition.next)
@@ -40,23 +41,25 @@ struct FixtureRecovery: ~Copyable {
   let engine: SharedEngine
   let newestTime: Instant
 
-  init(log directory: String) throws {
-    var settings = EngineSettings(environment: Fixture.environment)
+  /// `time` is what the clock shows, if not what the log ends with.
+  init(log directory: String, at time: Instant? = nil) throws {
+    var settings = Fixture.settings
     // The hours and the room of one test: its outcome is not to hang on the load of the machine.
     settings.clockAllowanceMilliseconds = 3_600_000
     settings.storedAnswerCountMax = 4_096
     var engine = try TransactionEngine(
       settings: settings, policy: .compiledIn, confirmationKey: FixtureEngine.confirmationKey,
       hashSeed: 7)
-    var newestTime = Fixture.start
-    var expectation = LogExpectation { Fixture.start.milliseconds + 24 * 3_600_000 }
+    var newestTime = time ?? Fixture.start
+    let latest = newestTime.milliseconds + 24 * 3_600_000
+    var expectation = LogExpectation { latest }
     expectation.environment = Fixture.environment.rawValue
     expectation.reserveByteCount = 0
     let log = try FileLog.open(directory: directory, expectation) { view in
       try engine.replay(view)
-      newestTime = Instant(milliseconds: view.serverTimeMilliseconds)
+      if time == nil { newestTime = Instant(milliseconds: view.serverTimeMilliseconds) }
     }
-    engine.beginService(after: log.durablePosition)
+    engine.beginService(after: log.durablePosition, at: newestTime)
     self.log = log
     self.engine = SharedEngine(engine)
     self.newestTime = newestTime
@@ -69,8 +72,10 @@ final class FixtureDaemon {
   private let committer: GroupCommitter<FileLog>
 
   /// Recovers and serves; without `commits` nothing becomes durable before `startCommitting`.
-  init(_ installation: FixtureInstallation, commits: Bool = true) throws {
-    let recovered = try FixtureRecovery(log: installation.certificates.path("log"))
+  init(
+    _ installation: FixtureInstallation, commits: Bool = true, at time: Instant? = nil
+  ) throws {
+    let recovered = try FixtureRecovery(log: installation.certificates.path("log"), at: time)
     let engine = recovered.engine
     let newestTime = recovered.newestTime
     let durablePosition = DurablePosition(recovered.log.durablePosition)
@@ -109,8 +114,10 @@ final class FixtureTerminals: Answering {
   private(set) var daemon: FixtureDaemon?
   private let port: UInt16
 
-  init(of installation: FixtureInstallation, commits: Bool = true) throws {
-    let daemon = try FixtureDaemon(installation, commits: commits)
+  init(
+    of installation: FixtureInstallation, commits: Bool = true, at time: Instant? = nil
+  ) throws {
+    let daemon = try FixtureDaemon(installation, commits: commits, at: time)
     self.installation = installation
     self.daemon = daemon
     port = daemon.server.port

@@ -1,0 +1,49 @@
+public import TransactionEngine
+public import TransactionModel
+
+/// What a running daemon can be asked to do.
+public enum ControlCommand: Sendable {
+  case status
+  case policyStatus
+  case policyReload
+  /// A page of one part of the register, behind an id.
+  case list(RegisterPart, after: UInt64)
+  case listOutages
+  /// The cards of one site, or a page of all sites behind one.
+  case reportCards(SiteID?, after: UInt64)
+  case order(AdministrativeOrder)
+  case note(CardNote, on: CardNumber)
+  case issueSecret(OperatorID)
+
+  /// The least that a caller must be: the office may do everything, the help desk a few things.
+  public var leastRole: Role {
+    switch self {
+    case .status, .issueSecret, .order(.unlockOperator),
+      .order(.setState(.operator, .enable)), .order(.setState(.terminal, .enable)):
+      .helpDesk
+    default: .office
+    }
+  }
+
+  /// Whether a caller of this role may give it.
+  public func isPermitted(to role: Role) -> Bool {
+    role == .office || role == leastRole
+  }
+}
+
+/// A part of the register that has ids.
+public enum RegisterPart: String, CaseIterable, Sendable {
+  case provider
+  case site
+  case terminal
+  case `operator`
+
+  func subject(_ id: UInt64) -> RegisterSubject {
+    switch self {
+    case .provider: .provider(ProviderID(rawValue: id))
+    case .site: .site(SiteID(rawValue: id))
+    case .terminal: .terminal(TerminalID(rawValue: id))
+    case .operator: .operator(OperatorID(rawValue: id))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+public import Installation
+public import Observability
+public import TransactionEngine
+public import TransactionModel
+public import WriteAheadLog
+
+/// What `posctl status` tells of a running daemon.
+public struct StatusReport: Sendable {
+  public var version: String
+  public var environment: Environment
+  public var uptimeMilliseconds: UInt64
+  /// The newest position that no crash can take away.
+  public var durablePosition: LogPosition
+  /// Whether the log takes changes at present.
+  public var changesAvailable: Bool
+  public var engine: EngineFigures
+  public var counters: CounterListing
+  public var log: CommitStatistics
+
+  public init(
+    version: String, environment: Environment, uptimeMilliseconds: UInt64,
+    durablePosition: LogPosition, changesAvailable: Bool, engine: EngineFigures,
+    counters: CounterListing, log: CommitStatistics
+  ) {
+    self.version = version
+    self.environment = environment
+    self.uptimeMilliseconds = uptimeMilliseconds
+    self.durablePosition = durablePosition
+    self.changesAvailable = changesAvailable
+    self.engine = engine
+    self.counters = counters
+    self.log = log
+  }
+
+  public var json: JSONValue {
+    let counts = counters.entries.map { ($0.name, JSONValue.integer($0.value)) }
+    return .object([
+      "version": .string(version),
+      "environment": .string(environment.name),
+      "uptime_milliseconds": .integer(uptimeMilliseconds),
+      "durable_position": .integer(durablePosition.rawValue),
+      "staged_position": .integer(engine.stagedThrough.rawValue),
+      "newest_server_time": .integer(engine.newestServerTime.milliseconds),
+      "changes_available": .bool(changesAvailable),
+      "engine": .object([
+        "cards_with_records": .integer(UInt64(engine.cardsWithRecords)),
+        "cards_in_stock": .integer(engine.cardsInStock),
+        "sites": .integer(UInt64(engine.sites)),
+        "terminals": .integer(UInt64(engine.terminals)),
+      ]),
+      "log": .object([
+        "syncs": .integer(log.syncCount.current),
+        "sync_nanoseconds": .integer(log.syncNanoseconds.current),
+        "slow_syncs": .integer(log.slowSyncCount.current),
+        "longest_sync_nanoseconds": .integer(log.longestSyncNanoseconds),
+      ]),
+      "counters": .object(Dictionary(counts) { first, _ in first }),
+    ])
+  }
+}

@@ -1,0 +1,147 @@
+import EligibilityIndex
+import TransactionModel
+import WireFormat
+
+/// What a client can be found by, other than the card number.
+private enum ClientKey: UInt64, CaseIterable {
+  // In order: the likelier two forms that share it are of the same client.
+  case socialSecurityNumber = 1
+  case nameAndBirthDate = 2
+  case mothersFirstName = 3
+  case benefitsCard = 4
+
+  /// Those by which a second number of the same client is noticed.
+  static let ofSameClient = [socialSecurityNumber, nameAndBirthDate, mothersFirstName]
+
+  /// The key's fingerprint; `nil` for a form that lacks a part of it.
+  func fingerprint(of form: ClientForm, _ hasher: KeyHasher) -> UInt32? {
+    var hasher = hasher
+    hasher.combine(rawValue)
+    switch self {
+    case .socialSecurityNumber:
+      guard let number = form.number(.socialSecurityNumber) else { return nil }
+      hasher.combine(UInt64(number))
+    case .nameAndBirthDate:
+      guard let birth = form.number(.birthDate) else { return nil }
+      hasher.combine(UInt64(birth))
+      hasher.combine(.lastName, of: form)
+      hasher.combine(.firstName, of: form)
+    case .mothersFirstName:
+      guard let birth = form.number(.birthDate), form.has(.firstName), form.has(.mothersFirstName)
+      else { return nil }
+      hasher.combine(UInt64(birth))
+      hasher.combine(.firstName, of: form)
+      hasher.combine(.mothersFirstName, of: form)
+    case .benefitsCard:
+      let card = form.benefitsCard
+      guard !card.isBlank else { return nil }
+      hasher.combine(card)
+    }
+    return hasher.finish()
+  }
+
+  /// Whether two forms have the same key; a form that lacks a part of it has none.
+  func isSame(_ one: ClientForm, _ other: ClientForm) -> Bool {
+    switch self {
+    case .socialSecurityNumber:
+      one.has(.socialSecurityNumber)
+        && one.number(.socialSecurityNumber) == other.number(.socialSecurityNumber)
+    case .nameAndBirthDate: ClientIdentity.isSame(one, other)
+    case .mothersFirstName:
+      one.has(.mothersFirstName) && other.has(.mothersFirstName) && one.has(.firstName)
+        && one.number(.birthDate) == other.number(.birthDate)
+        && ClientIdentity.isSameName(.firstName, one, other)
+        && ClientIdentity.isSameName(.mothersFirstName, one, other)
+    case .benefitsCard: !one.benefitsCard.isBlank && one.benefitsCard == other.benefitsCard
+    }
+  }
+}
+
+extension TransactionEngine {
+  /// Puts a record in its place and lets it be found by all its keys.
+  ///
+  /// Keys that it had before stay: whoever finds it by one of them compares.
+  @discardableResult
+  mutating func write(_ record: EligibilityRecord) -> RecordSlot {
+    let slot = index.write(record)
+    for key in ClientKey.allCases {
+      guard let fingerprint = key.fingerprint(of: record.client, index.keyHasher) else { continue }
+      index.addKey(fingerprint, for: slot)
+    }
+    return slot
+  }
+
+  /// The number of another active card that is most likely the same client's; blank for none.
+  ///
+  /// The card changed last goes first among equals. One that was merged has its successor there.
+  func matchingCard(for record: EligibilityRecord) -> CardNumber {
+    for key in ClientKey.ofSameClient {
+      guard let fingerprint = key.fingerprint(of: record.client, index.keyHasher) else { continue }
+      let candidates = index.candidates(for: fingerprint)
+      var best = RecordSlot.absent
+      for place in 0..<candidates.count {
+        let slot = candidates[place]
+        guard index[slot].card != record.card, index[slot].hasBeenActivated,
+          index[slot].alias.isBlank, key.isSame(index[slot].client, record.client),
+          index[best].lastPosition < index[slot].lastPosition
+        else { continue }
+        best = slot
+      }
+      if !best.isAbsent { return index[best].card }
+    }
+    return .blank
+  }
+
+  /// The place of the record of a card, or of the client whose form has the number as that of a
+  /// benefits card.
+  ///
+  /// Where several have it, one that was activated goes first, then the one that was changed last.
+  /// At least one record is compared, so that finding nothing is the same work.
+  mutating func lookUpByAnyNumber(_ card: CardNumber) -> RecordSlot {
+    guard case .valid = CardScheme.benefits.judge(card) else { return lookUp(card) }
+    work.keyLookUps &+= 1
+    var hasher = index.keyHasher
+    hasher.combine(ClientKey.benefitsCard.rawValue)
+    hasher.combine(card)
+    let candidates = index.candidates(for: hasher.finish())
+    var best = RecordSlot.absent
+    for place in 0..<max(1, candidates.count) {
+      let slot = candidates[place]
+      guard index[slot].client.benefitsCard == card else { continue }
+      let isActivated = index[slot].hasBeenActivated
+      let isLikelier =
+        isActivated == index[best].hasBeenActivated
+        ? index[best].lastPosition < index[slot].lastPosition : isActivated
+      if isLikelier { best = slot }
+    }
+    return best
+  }
+}
+
+extension KeyHasher {
+  fileprivate mutating func combine(_ field: ClientField, of form: ClientForm) {
+    var letters = NameLetters(field)
+    while let letter = letters.next(in: form) { combine(UInt64(letter)) }
+    // No letter: keeps two names from running into each other.
+    combine(0)
+  }
+
+  fileprivate mutating func combine(_ card: CardNumber) {
+    combine(card.high)
+    combine(card.low)
+  }
+}
+
+extension ClientForm {
+  /// The number of the client's benefits card; blank when it is absent.
+  fileprivate var benefitsCard: CardNumber {
+    guard has(.benefitsCard) else { return .blank }
+    let offset = ClientField.benefitsCard.layout.offset
+    var (high, low) = (UInt64(0), UInt64(0))
+    for index in 0..<8 {
+      high = high << 8 | UInt64(block[offset + index])
+      low = low << 8 | UInt64(block[offset + 8 + index])
+    }
+    return CardNumber(high: high, low: low)
+  }
+}

@@ -1,0 +1,76 @@
+import EligibilityIndex
+import TransactionModel
+
+/// The records as they were before recent changes: what a reversal restores.
+///
+/// At most one for each card, that of its latest change, as long as nothing else was journalled of
+/// the card. Bounded by count and by age; what leaves can no longer be reversed, and everything
+/// that is older neither. Rebuilt by replay, to the same content, because it looks at nothing but
+/// what the log holds.
+struct UndoStore: ~Copyable {
+  private struct Entry: BitwiseCopyable {
+    var before: EligibilityRecord
+    /// The card's place in the index.
+    var ordinal: Int
+    var position: LogPosition
+    var serverTime: Instant
+  }
+
+  private let countMax: Int
+  private let ageMillisecondsMax: UInt64
+  /// A ring: the entry of sequence number n is at n modulo `countMax`.
+  private var entries: [Entry] = []
+  /// Sequence number of the oldest entry, and of the next one.
+  private var start = 0
+  private var end = 0
+  /// For each place of the index one more than the sequence number of its entry; 0 for none.
+  private var sequences: [Int] = []
+  /// Changes up to this position can no longer be reversed.
+  private(set) var droppedThrough = LogPosition.zero
+
+  init(countMax: Int, ageMillisecondsMax: UInt64) {
+    precondition(countMax > 0, "room for one change at least")
+    self.countMax = countMax
+    self.ageMillisecondsMax = ageMillisecondsMax
+    // Address space only: pages are taken as they are written.
+    entries.reserveCapacity(countMax)
+  }
+
+  /// The record as it was before the change at a position; `nil` when that cannot be restored.
+  func recordBefore(_ position: LogPosition, at ordinal: Int) -> EligibilityRecord? {
+    guard ordinal < sequences.count, sequences[ordinal] > 0 else { return nil }
+    let entry = entries[(sequences[ordinal] - 1) % countMax]
+    return entry.position == position ? entry.before : nil
+  }
+
+  /// Keeps the record as it was before a change of a card.
+  mutating func insert(
+    _ before: EligibilityRecord, at ordinal: Int, position: LogPosition, serverTime: Instant
+  ) {
+    dropOlder(than: serverTime)
+    if end - start == countMax { dropOldest() }
+    let entry = Entry(
+      before: before, ordinal: ordinal, position: position, serverTime: serverTime)
+    if entries.count < countMax { entries.append(entry) } else { entries[end % countMax] = entry }
+    end += 1
+    while sequences.count <= ordinal { sequences.append(0) }
+    sequences[ordinal] = end
+  }
+
+  /// Gives up what is kept of a card: something else was journalled of it.
+  mutating func forget(_ ordinal: Int) {
+    if ordinal < sequences.count { sequences[ordinal] = 0 }
+  }
+
+  private mutating func dropOlder(than now: Instant) {
+    let oldest = now.milliseconds - min(now.milliseconds, ageMillisecondsMax)
+    while start < end, entries[start % countMax].serverTime.milliseconds < oldest { dropOldest() }
+  }
+
+  private mutating func dropOldest() {
+    let entry = entries[start % countMax]
+    start += 1
+    droppedThrough = max(droppedThrough, entry.position)
+    if sequences[entry.ordinal] == start { sequences[entry.ordinal] = 0 }
+  }
+}

@@ -1,0 +1,55 @@
+import Administration
+import Foundation
+import Installation
+import Support
+import Synchronization
+import TransactionEngine
+import TransactionModel
+import WriteAheadLog
+
+/// An administrator over the fixture's engine, with a log that takes everything or nothing.
+struct Office {
+  static let ownUser: UInt32 = 4_001
+  static let officeUser: UInt32 = 4_002
+  static let helpDeskUser: UInt32 = 4_003
+  static let stranger: UInt32 = 4_004
+
+  let fixture: FixtureEngine
+  let administrator: Administrator
+
+  init(
+    policy: PolicyKeeper? = nil, canAcceptChanges: Bool = true, isDurable: Bool = true
+  ) throws {
+    fixture = try FixtureEngine()
+    let engine = fixture.engine
+    administrator = Administrator(
+      engine: engine,
+      roles: ControlRoles(
+        own: Self.ownUser, office: [Self.officeUser], helpDesk: [Self.helpDeskUser]),
+      policy: try policy ?? PolicyKeeper(directory: nil, active: nil),
+      AdministrationSeam(
+        now: { Fixture.start }, canAcceptChanges: { canAcceptChanges },
+        commit: { _ in isDurable }, status: { .object([:]) }, note: { _ in }))
+  }
+
+  /// The result, or the code of the error.
+  func ask(
+    _ command: String, _ arguments: [String: JSONValue] = [:], user: UInt32 = ownUser
+  ) throws -> (result: JSONValue?, code: String?) {
+    let members = arguments.merging(["command": .string(command)]) { $1 }
+    return try answer(JSONValue.object(members).line, user: user)
+  }
+
+  func answer(
+    _ line: String, user: UInt32 = ownUser
+  ) throws -> (result: JSONValue?, code: String?) {
+    let text = administrator.answer(line, from: user)
+    guard case .object(let answer) = try JSONValue(parsing: Array(text.utf8)), answer.count == 1
+    else { return (nil, nil) }
+    if let result = answer["ok"] { return (result, nil) }
+    guard case .object(let error)? = answer["error"], case .string(let code)? = error["code"],
+      case .string? = error["text"]
+    else { return (nil, nil) }
+    return (nil, code)
+  }
+}

@@ -1,0 +1,135 @@
+import Administration
+import Installation
+import Support
+import Testing
+import TransactionModel
+
+@Suite("Who may do what over the control socket")
+struct RoleTests {
+  private static let helpDeskCommands: Set<String> = [
+    "status", "operator.unlock", "operator.issue-secret", "operator.enable", "terminal.enable",
+  ]
+
+  /// Arguments with which each command is well formed, whether or not it is carried out.
+  private static let arguments: [String: [String: JSONValue]] = {
+    let clinic = JSONValue.integer(Fixture.clinic.rawValue)
+    let card = JSONValue.string(Fixture.card(0).revealed)
+    let day: JSONValue = "2026-01-01"
+    var arguments: [String: [String: JSONValue]] = [
+      "cards.ship": ["first": .integer(1), "last": .integer(2), "site": clinic],
+      "cards.ship-blank": ["count": .integer(1), "site": clinic],
+      "cards.void": ["first": .integer(1), "last": .integer(2)],
+      "cards.import": ["ranges": .array([.array([.integer(1), .integer(2)])])],
+      "card.lost": ["card": card], "card.found": ["card": card],
+      "card.replace": ["card": card, "site": clinic],
+      "hearing.record": [
+        "card": card, "outcome": "eligible", "decided": day, "first_day": day,
+      ],
+      "outage.declare": ["from": day, "through": day],
+      "operator.add": [
+        "id": .integer(9), "site": clinic, "last_name": "A", "first_name": "B", "birth_date": day,
+      ],
+      "terminal.add": ["id": .integer(9), "site": clinic],
+      "site.add": [
+        "id": .integer(1_500_000_009), "name": "A", "role": "office", "first_day": day,
+      ],
+      "provider.add": ["id": .integer(1_500_000_009), "name": "A", "first_day": day],
+      "operator.unlock": ["id": .integer(501)], "operator.issue-secret": ["id": .integer(501)],
+    ]
+    let ids: [String: UInt64] = [
+      "provider": 1, "site": Fixture.clinic.rawValue, "terminal": 1_001, "operator": 501,
+    ]
+    for (part, id) in ids {
+      for step in ["suspend", "retire", "enable"] {
+        arguments["\(part).\(step)"] = ["id": .integer(id)]
+      }
+    }
+    return arguments
+  }()
+
+  @Test("the office may do everything, the help desk a few things", arguments: ControlRequest.names)
+  func matrix(command: String) throws {
+    let arguments = Self.arguments[command] ?? [:]
+    for user in [Office.ownUser, Office.officeUser, 0] {
+      let code = try Office().ask(command, arguments, user: user).code
+      #expect(code == nil || code == "refused", "\(command) as \(user): \(code ?? "")")
+    }
+    let office = try Office()
+    let count = office.fixture.records.count
+    let code = try office.ask(command, arguments, user: Office.helpDeskUser).code
+    if Self.helpDeskCommands.contains(command) {
+      #expect(code == nil || code == "refused", "\(code ?? "")")
+    } else {
+      #expect(code == "not_permitted" && office.fixture.records.count == count)
+    }
+  }
+
+  @Test("a user without a role gets nothing", arguments: ControlRequest.names)
+  func stranger(command: String) throws {
+    let office = try Office()
+    let count = office.fixture.records.count
+    let answer = try office.ask(command, Self.arguments[command] ?? [:], user: Office.stranger)
+    #expect(answer.code == "not_permitted" && office.fixture.records.count == count)
+  }
+
+  @Test("the socket is open to others only where others have a role")
+  func mode() {
+    #expect(ControlRoles(own: 7).socketMode == 0o600)
+    #expect(ControlRoles(own: 7, office: [0, 7]).socketMode == 0o600)
+    #expect(ControlRoles(own: 7, office: [8]).socketMode == 0o666)
+    #expect(ControlRoles(own: 7, helpDesk: [8]).socketMode == 0o666)
+    #expect(ControlRoles(own: 7, office: [8], helpDesk: [8]).role(of: 8) == .office)
+    #expect(ControlRoles(own: 7, helpDesk: [7]).role(of: 7) == .office)
+  }
+
+  @Test("a change is told as done only when it is durable")
+  func durable() throws {
+    let lost = try Office(isDurable: false)
+    #expect(
+      try lost.ask("terminal.add", Self.arguments["terminal.add"] ?? [:]).code
+        == "outcome_unknown")
+    let full = try Office(canAcceptChanges: false)
+    let count = full.fixture.records.count
+    #expect(
+      try full.ask("terminal.add", Self.arguments["terminal.add"] ?? [:]).code
+        == "unavailable")
+    #expect(full.fixture.records.count == count)
+  }
+
+  @Test("what is refused by a rule changes nothing, what is so already is no mistake")
+  func rules() throws {
+    let office = try Office()
+    let rows: [(command: String, arguments: [String: JSONValue], code: String?)] = [
+      (
+        "terminal.add", ["id": .integer(1_001), "site": .integer(Fixture.clinic.rawValue)],
+        "refused"
+      ),
+      ("terminal.add", ["id": .integer(9), "site": .integer(1_500_000_009)], "refused"),
+      ("terminal.enable", ["id": .integer(1_004)], "refused"),
+      ("terminal.suspend", ["id": .integer(1_004)], "refused"),
+      ("terminal.retire", ["id": .integer(1_004)], nil),
+      ("terminal.enable", ["id": .integer(1_002)], nil),
+      ("terminal.suspend", ["id": .integer(1_003)], nil),
+      ("operator.unlock", ["id": .integer(404)], "refused"),
+      (
+        "cards.ship",
+        [
+          "first": .integer(1_000_000_000_001), "last": .integer(1_000_000_000_005),
+          "site": .integer(Fixture.clinic.rawValue),
+        ], nil
+      ),
+      (
+        "cards.ship",
+        [
+          "first": .integer(3_000_000_000_001), "last": .integer(3_000_000_000_005),
+          "site": .integer(Fixture.pharmacy.rawValue),
+        ], "refused"
+      ),
+    ]
+    let count = office.fixture.records.count
+    for row in rows {
+      #expect(try office.ask(row.command, row.arguments).code == row.code, "\(row)")
+    }
+    #expect(office.fixture.records.count == count)
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import ProgramSupport
+
+/// The operators' tool, asking the daemon of an installation.
+struct Posctl {
+  let installation: TestInstallation
+
+  func run(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+    try Program.posctl.run(arguments + ["--config", installation.configurationFile])
+  }
+
+  /// What a command prints as JSON.
+  func json(_ arguments: String...) throws -> Any {
+    let ended = try Program.posctl.run(
+      arguments + ["--json", "--config", installation.configurationFile])
+    guard ended.status == 0 else {
+      throw ChildFailure("\(arguments): \(ended.status)\n\(ended.errors)")
+    }
+    return try JSONSerialization.jsonObject(with: Data(ended.output.utf8))
+  }
+
+  /// The entry of a list with an id.
+  func entry(_ list: [String], _ id: Int) throws -> [String: Any] {
+    let ended = try Program.posctl.run(
+      list + ["--json", "--config", installation.configurationFile])
+    let entries =
+      try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [[String: Any]] ?? []
+    return entries.first { $0["id"] as? Int == id } ?? [:]
+  }
+}
+
+extension Service {
+  var posctl: Posctl { Posctl(installation: installation) }
+}
