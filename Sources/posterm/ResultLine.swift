@@ -69,7 +69,10 @@ struct ResultLine {
 
   private var words: String {
     let entry = result.outcome.reply.map { CodeTable.entry(for: $0.header.code) }
-    let answer = entry.map { "\($0.mnemonic). \($0.textEnglish)" } ?? ""
+    var answer = entry.map { "\($0.mnemonic). \($0.textEnglish)" } ?? ""
+    if let number = result.outcome.reply?.message.confirmation {
+      answer += " Confirmation \(number)."
+    }
     return switch result.outcome {
     case .answered, .refused: answer
     case .unknown: "\(answer) It may have been carried out: inquire.".trimmed

@@ -45,6 +45,7 @@ struct PendingCommandTests {
     let lines = forwarded.output.split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines.first?.contains("ACTIVATED") == true, "\(forwarded.output)")
+    #expect(lines.first?.contains("Confirmation R") == true, "\(forwarded.output)")
     #expect(lines.last?.contains("DEACTIVATED") == true, "\(forwarded.output)")
     #expect(try run("pending").status == 0)
     #expect(try version(of: card) == 2)

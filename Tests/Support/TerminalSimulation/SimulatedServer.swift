@@ -8,6 +8,9 @@ package enum ChangeFate: Equatable, Sendable {
 }
 
 /// The other end of a simulated line: a model, or the engine itself with a log under it.
+///
+/// All cards of `SimulatedClerk` are of one client range, and every deactivation and stored inquiry
+/// of them counts as carried out when its answer is of class approved.
 package protocol SimulatedServer {
   /// The reply to a request; `nil` when the server goes down over it.
   mutating func answer(_ frame: [UInt8], at time: Instant) -> [UInt8]?
