@@ -90,7 +90,9 @@ struct SignOnTests {
   private static let roster = """
     {"sites": [{"npi": 1234567893, "name": "Clinic", "role": "enrolling-clinic",
       "first_day": "2015-11-01", "gateway_certificate": false, "gateway_vouches": false,
-      "terminals": [1001], "operators": [501], "cards": []}],
+      "terminals": [1001], "operators": [
+        {"id": 501, "last_name": "Rivera", "first_name": "Ana", "birth_date": "1985-07-09"}],
+      "cards": []}],
      "unshipped": [], "voided": []}
     """
 }
