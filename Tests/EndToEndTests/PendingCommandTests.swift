@@ -119,6 +119,45 @@ struct PendingCommandTests {
     #expect(try run("cancel", ["--pending-stan", "\(stan)"]).status == 2)
   }
 
+  @Test("undoes a cancelled change that was carried out, and can make it anew")
+  func cancelSent() throws {
+    let card = Self.card(42)
+    let whole = try traffic(of: "activate", Self.card(43))
+    let proxy = try CuttingProxy(
+      to: daemon.port, .swallowReplies(afterRequestBytes: whole.requestByteCount - 200))
+    let kept = try run(
+      "activate", ["--card", card, "--json"] + ProgramTests.form, port: proxy.port, patience: 3)
+    proxy.stop()
+    #expect(kept.status == 3, "\(kept.output)\(kept.errors)")
+    #expect(proxy.traffic.swallowedByteCount > 0, "the change was never answered")
+    let object =
+      try JSONSerialization.jsonObject(with: Data(kept.output.utf8)) as? [String: Any]
+    let stan = try #require(object?["stan"] as? Int)
+    let cancelled = try run("cancel", ["--pending-stan", "\(stan)"])
+    #expect(cancelled.status == 0, "\(cancelled.output)\(cancelled.errors)")
+    #expect(cancelled.output.contains("cancelled: REVERSED"), "\(cancelled.output)")
+    #expect(try run("pending").status == 0)
+    #expect(try run("inquiry", ["--card", card]).output.contains("3002"))
+    #expect(try run("activate", ["--card", card] + ProgramTests.form).status == 0)
+  }
+
+  @Test("keeps a change that is refused for want of a sign-on, and signs on with a secret")
+  func signOn() throws {
+    #expect(try run("sign-off").status == 0)
+    let kept = try run("activate", ["--card", Self.card(44)] + ProgramTests.form)
+    #expect(kept.status == 3, "\(kept.output)\(kept.errors)")
+    #expect(kept.output.contains("PLEASE SIGN ON"), "\(kept.output)")
+    #expect(kept.errors.contains("is kept"))
+    #expect(try run("forward").status == 3)
+    let secret = ["--secret-file", installation.path("operators/501.secret")]
+    let forwarded = try run("forward", secret)
+    #expect(forwarded.status == 0, "\(forwarded.output)\(forwarded.errors)")
+    #expect(forwarded.output.contains("ACTIVATED"), "\(forwarded.output)")
+    #expect(try run("sign-off").status == 0)
+    let inquiry = try run("inquiry", ["--card", Self.card(44)] + secret)
+    #expect(inquiry.status == 0, "\(inquiry.output)\(inquiry.errors)")
+  }
+
   @Test("goes to the second server when the first is not there")
   func secondServer() throws {
     let second = ["--second-host", "127.0.0.1", "--second-port", "\(daemon.port)"]
