@@ -33,7 +33,7 @@ struct TargetOptions: ParsableArguments {
     }
     return try target(
       configuration, gateway: usesGateway ? site.id : nil,
-      terminals: Array(site.terminals.prefix(terminalCount)), operators: site.operators,
+      terminals: Array(site.terminals.prefix(terminalCount)), operators: site.operators.map(\.id),
       firstSerial: site.cards[0].first + firstCard)
   }
 
