@@ -12,7 +12,7 @@ struct Posctl: ParsableCommand {
       Ends with status 0 when all is sound, 1 when something is damaged or a file has mistakes, 2 \
       when it could not look.
       """,
-    subcommands: [Status.self, Log.self, Policy.self])
+    subcommands: [Status.self, Log.self, Backup.self, Restore.self, Policy.self])
 
   /// Every fault of the command line ends with 2: nothing was looked at.
   static func main() {

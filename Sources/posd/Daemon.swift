@@ -46,7 +46,8 @@ enum Daemon {
     let durablePosition = DurablePosition(recovered.log.durablePosition)
     let committer = try GroupCommitter(
       log: recovered.log, source: engine,
-      whenDurable: { durablePosition.publish($0) },
+      whenDurable: { durablePosition.publish($0) }, warn: { logger.warning("\($0)") },
+      noteHead: { logger.notice("\($0)") },
       fatal: { error in
         // A standard error that nobody reads must not keep the process: systemd starts it again.
         CurrentProcess.endAtLatest(inSeconds: 1)

@@ -21,9 +21,9 @@ struct DemoInstallation {
       port: Init.portDefault,
       roster: Roster.test(terminalCount: Self.terminalCount, cardCount: Self.cardCount),
       clockStart: Self.morning)
-    try plan.build(in: directory) { data in
+    try plan.build(in: directory) { data, keys in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, environment: .test, at: Self.morning)
+        in: data, keyFile: keys, roster: plan.roster, environment: .test, at: Self.morning)
     }
     // The terminals' profiles need a port; the daemon takes any, and says which.
     var served = plan

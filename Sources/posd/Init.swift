@@ -76,9 +76,9 @@ struct Init: ParsableCommand {
       hosts: hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : hosts, listenAddress: listen,
       port: port, roster: try chosenRoster(),
       clockStart: clockStart.flatMap { Instant(rfc3339: $0) })
-    try plan.build(in: directory) { data in
+    try plan.build(in: directory) { data, keys in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, environment: environment,
+        in: data, keyFile: keys, roster: plan.roster, environment: environment,
         at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
     }
     let count = plan.roster.registeredTerminals.count
@@ -88,6 +88,7 @@ struct Init: ParsableCommand {
       \(count) \(count == 1 ? "terminal" : "terminals")
       serve it:   posd serve --config \(directory)/posd.json
       move away:  \(directory)/authority
+      keep apart: \(directory)/log.key, without which the log cannot be read
 
       """)
   }
