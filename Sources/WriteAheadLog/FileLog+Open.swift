@@ -10,6 +10,8 @@ public struct LogExpectation: Sendable {
   public var reserveByteCount: UInt64 = 64 << 20
   /// The position up to which a snapshot already has everything; zero replays all.
   public var replayAfter = LogPosition.zero
+  /// Where a snapshot was taken whose records the caller has: nothing before it is read.
+  public var replayFrom: LogPoint?
   /// The log's keys; none for a log in the clear.
   public var keyring = LogKeyring.none
   /// Gives the time that segments are stamped with, and that must not be behind the log's.
@@ -63,7 +65,8 @@ extension FileLog {
     }
     var walk = LogWalk(
       storage, catalog: catalog, keyring: expectation.keyring,
-      replayAfter: expectation.replayAfter)
+      replayAfter: max(expectation.replayAfter, expectation.replayFrom?.position ?? .zero),
+      resume: expectation.replayFrom?.tail)
     let unfinished = try walk.run(replay)
     var tail = walk.tail
     let now = expectation.clockMilliseconds()

@@ -71,6 +71,9 @@ public struct FileLog: ~Copyable, CommitLog {
   /// The end of the chain of digests over all that is durable.
   public var head: LogHead { LogHead(tail) }
 
+  /// The end of what is durable, for a snapshot of what it has built.
+  public var point: LogPoint { LogPoint(tail: tail) }
+
   /// Server time of the newest durable record; the next one's may not be less.
   public var newestServerTimeMilliseconds: UInt64 { tail.newestServerTimeMilliseconds }
 
@@ -173,9 +176,7 @@ public struct FileLog: ~Copyable, CommitLog {
       kind: kind, environment: environment, geometry: geometry, number: next.number,
       createdMilliseconds: clockMilliseconds(), history: tail.history, following: tail)
     if let key = keyring.newest {
-      header.cipher = .aes256GCM
-      header.keyIdentifier = key.identifier
-      header.salt = randomBytes(SegmentCipher.saltByteCount)
+      header.hide(with: key, salt: randomBytes(SegmentCipher.saltByteCount))
     }
     Self.store(&header, into: &headerBuffer, with: &computation)
     do throws(SystemError) {

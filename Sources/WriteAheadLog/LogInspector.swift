@@ -101,4 +101,7 @@ public struct LogVerification: Sendable {
 
   /// The end of the chain of digests: it names every byte of the log before it.
   public var head: LogHead { LogHead(tail) }
+
+  /// Its end, as a point that replay can begin at.
+  public var point: LogPoint { LogPoint(tail: tail) }
 }

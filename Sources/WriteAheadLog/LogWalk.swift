@@ -120,11 +120,14 @@ struct LogWalk: ~Copyable {
 
   private func checkStart() throws(LogError) {
     let claimed = catalog.control.tail
+    if let resume, !catalog.begun.contains(where: { $0.number == resume.segmentNumber }) {
+      throw missing(resume.segmentNumber, upTo: resume.lastPosition)
+    }
     guard let first = catalog.begun.first else {
       if claimed.segmentNumber == 0 { return }
       throw missing(claimed.segmentNumber, upTo: claimed.lastPosition)
     }
-    guard first.number == 1 || first.basePosition <= replayAfter else {
+    guard first.number == 1 || resume != nil || first.basePosition <= replayAfter else {
       throw .startsTooLate(
         firstPosition: first.basePosition.next, neededPosition: replayAfter.next)
     }
@@ -158,6 +161,7 @@ struct LogWalk: ~Copyable {
     let continues =
       header.predecessorNumber == tail.segmentNumber
       && header.predecessorEndOffset == tail.endOffset
+      && header.predecessorBatchCount == tail.batchNumber
       && header.predecessorLastPosition == tail.lastPosition
       && header.predecessorDigest == tail.digest
       && header.newestServerTimeMilliseconds == tail.newestServerTimeMilliseconds

@@ -59,9 +59,9 @@ struct SegmentCipher: ~Copyable {
 
 extension LogKeyring {
   /// Refuses a log with a segment that cannot be opened, or that nobody sealed.
-  func check(_ segments: [SegmentHeader]) throws(LogError) {
+  func check(_ segments: [SegmentHeader], in name: String? = nil) throws(LogError) {
     for header in segments {
-      let file = LogFileName.segment(header.number)
+      let file = name ?? LogFileName.segment(header.number)
       switch header.cipher {
       case .none:
         guard isEmpty else { throw .notEncrypted(file: file) }

@@ -8,7 +8,7 @@ import TransactionModel
 ///      0  32  SHA-256 of the rest of the block
 ///     32   8  magic "POSDSEGM"
 ///     40   2  format version, 1
-///     42   1  log kind: 1 state, 2 audit
+///     42   1  log kind: 1 state, 2 audit, 3 snapshot
 ///     43   1  environment
 ///     44   1  cipher: 0 none, 1 AES-256-GCM
 ///     45   3  zero
@@ -28,7 +28,7 @@ import TransactionModel
 ///    152   8  predecessor: last position
 ///    160  32  predecessor: last digest
 ///    192   8  newest server time in the log so far, milliseconds since 1970 UTC
-///    200   8  zero
+///    200   8  predecessor: number of batches
 ///    208  32  salt of the segment key, 0 without cipher
 ///    240  16  zero
 struct SegmentHeader: Equatable {
@@ -45,6 +45,7 @@ struct SegmentHeader: Equatable {
   var basePosition: LogPosition
   var predecessorNumber: UInt64
   var predecessorEndOffset: Int
+  var predecessorBatchCount: UInt64
   var predecessorLastPosition: LogPosition
   var predecessorDigest: SHA256Digest
   var newestServerTimeMilliseconds: UInt64
@@ -63,6 +64,7 @@ struct SegmentHeader: Equatable {
     target.store(LogGeometry.formatVersion, at: 40)
     target.store(kind.rawValue, at: 42)
     target.store(environment, at: 43)
+    target.store(predecessorBatchCount, at: 200)
     target.store(cipher.rawValue, at: 44)
     target.store(keyIdentifier, at: 48)
     target.store(UInt32(geometry.alignment), at: 52)
@@ -103,7 +105,7 @@ struct SegmentHeader: Equatable {
     guard let kind = LogKind(rawValue: source.integer(at: 42)) else { throw .impossibleField }
     guard let cipher = LogCipher(rawValue: source.integer(at: 44)) else { throw .unknownCipher }
     keyIdentifier = source.integer(at: 48)
-    guard source.isZero(in: 45..<48), source.isZero(in: 68..<72), source.isZero(in: 200..<208),
+    guard source.isZero(in: 45..<48), source.isZero(in: 68..<72),
       source.isZero(in: Self.saltOffset + SegmentCipher.saltByteCount..<extent),
       (cipher == .none) == (keyIdentifier == 0),
       cipher != .none || source.isZero(in: Self.saltOffset..<240),
@@ -121,6 +123,7 @@ struct SegmentHeader: Equatable {
     basePosition = LogPosition(rawValue: source.integer(at: 128))
     predecessorNumber = source.integer(at: 136)
     predecessorEndOffset = endOffset
+    predecessorBatchCount = source.integer(at: 200)
     predecessorLastPosition = LogPosition(rawValue: source.integer(at: 152))
     predecessorDigest = SHA256Digest(source, at: 160)
     newestServerTimeMilliseconds = source.integer(at: 192)
@@ -143,9 +146,19 @@ struct SegmentHeader: Equatable {
     basePosition = max(tail.lastPosition, history.basePosition)
     predecessorNumber = tail.segmentNumber
     predecessorEndOffset = tail.endOffset
+    predecessorBatchCount = tail.batchNumber
     predecessorLastPosition = tail.lastPosition
     predecessorDigest = tail.digest
     newestServerTimeMilliseconds = tail.newestServerTimeMilliseconds
+  }
+}
+
+extension SegmentHeader {
+  /// Has the batches behind it encrypted.
+  mutating func hide(with key: LogKey, salt: [UInt8]) {
+    cipher = .aes256GCM
+    keyIdentifier = key.identifier
+    self.salt = salt
   }
 }
 
