@@ -122,17 +122,17 @@ extension LogDamage: CustomStringConvertible {
     let last = lastLostPosition.map { "to \($0.rawValue)" } ?? "on"
     return "\(fileName): damaged at offset \(offset) (\(reason)); "
       + "lost: positions \(firstLostPosition.rawValue) \(last). "
-      + "Nothing has been changed: restore a backup, or let the log be repaired."
+      + "Nothing has been changed: restore a backup, or let the log be repaired (RECOVERY.md)."
   }
 }
 
-/// Names the file in the error of a call on it.
+/// Names the file in the error of a call on it; the name is made only then.
 func attempt<Value: ~Copyable>(
-  _ file: String, _ body: () throws(SystemError) -> Value
+  _ file: @autoclosure () -> String, _ body: () throws(SystemError) -> Value
 ) throws(LogError) -> Value {
   do throws(SystemError) {
     return try body()
   } catch {
-    throw .system(error, file: file)
+    throw .system(error, file: file())
   }
 }
