@@ -13,9 +13,8 @@ struct LogCatalog {
   var blank: [BlankSegment] = []
   /// What was never finished, to be removed.
   var temporaryNames: [String] = []
-  /// Of a damaged log: every header that holds, and what is wrong with the first that does not.
+  /// Of a damaged log: every header that holds, also behind one that does not.
   var allHeaders: [SegmentHeader] = []
-  var damage: LogError?
 
   init(control: ControlBlock) {
     self.control = control

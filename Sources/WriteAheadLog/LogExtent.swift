@@ -109,6 +109,10 @@ extension LogStorage {
     var walk = LogWalk(
       target, catalog: copied, keyring: nil, replayAfter: LogPosition(rawValue: .max))
     let rest = try walk.run { _ in }
-    precondition(rest == nil && walk.tail == extent.tail, "the copy ends elsewhere")
+    guard rest == nil, walk.tail == extent.tail else {
+      throw walk.damage(
+        walk.tail.segmentNumber, at: walk.tail.endOffset, .endMismatch,
+        upTo: extent.tail.lastPosition)
+    }
   }
 }

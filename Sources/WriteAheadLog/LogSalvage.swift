@@ -15,52 +15,84 @@ struct LogSalvage {
   let newestKnownPosition: LogPosition
 
   init(_ storage: any LogStorage, keyring: LogKeyring?) throws(LogError) {
-    var catalog = try LogCatalog(salvaging: storage)
+    var damage = try Self.damageOfCatalog(storage)
+    catalog = try LogCatalog(salvaging: storage)
     var walk = LogWalk(storage, catalog: catalog, keyring: keyring)
-    var damage: LogError?
     do throws(LogError) {
       _ = try walk.run { _ in }
     } catch {
       guard case .damaged = error else { throw error }
-      damage = error
+      // What hid later segments is named first: the walk stumbles over their absence.
+      damage = damage ?? error
     }
     extent = walk.extent
-    // What hid the later segments comes first, and the walk stumbles over their absence.
-    self.damage = catalog.damage ?? damage
+    self.damage = damage
     var newest = max(walk.tail.lastPosition, catalog.control.tail.lastPosition)
     for header in catalog.allHeaders { newest = max(newest, header.basePosition) }
-    if self.damage != nil {
-      for header in catalog.allHeaders where header.number >= walk.tail.segmentNumber {
-        newest = max(newest, try Self.newestPosition(in: header, storage))
+    if damage != nil {
+      let names = try attempt(LogFileName.directory) { () throws(SystemError) in
+        try storage.names()
+      }
+      for number in names.compactMap(LogFileName.segmentNumber)
+      where number >= walk.tail.segmentNumber {
+        let position = try Self.newestPosition(in: number, storage, catalog.control.geometry)
+        newest = max(newest, position)
       }
     }
     newestKnownPosition = newest
-    catalog.damage = nil
-    self.catalog = catalog
+  }
+
+  /// What a start would say of the control file and the headers.
+  private static func damageOfCatalog(_ storage: any LogStorage) throws(LogError) -> LogError? {
+    do throws(LogError) {
+      _ = try LogCatalog(storage, isLive: false)
+      return nil
+    } catch {
+      switch error {
+      case .damaged, .noLog: return error
+      default: throw error
+      }
+    }
   }
 
   /// The last position of any whole batch of a segment, wherever it stands.
   private static func newestPosition(
-    in header: SegmentHeader, _ storage: any LogStorage
+    in number: UInt64, _ storage: any LogStorage, _ geometry: LogGeometry
   ) throws(LogError) -> LogPosition {
     var computation = SHA256()
     var newest = LogPosition.zero
     var reader = try SegmentReader(
-      storage, name: LogFileName.segment(header.number),
-      widestByteCount: header.geometry.batchByteCountMax, isDirect: true)
-    var offset = header.geometry.headerExtent
+      storage, name: LogFileName.segment(number), widestByteCount: geometry.batchByteCountMax,
+      isDirect: true)
+    var offset = geometry.headerExtent
     while offset < reader.byteCount {
-      let outcome = try reader.batch(at: offset, of: header, with: &computation)
-      guard case .success(let batch) = outcome, batch.header.history == header.history.identity,
-        batch.header.segmentNumber == header.number
-      else {
-        offset += header.geometry.alignment
-        continue
+      if let header = try reader.intactHeader(at: offset, geometry: geometry, with: &computation),
+        header.segmentNumber == number
+      {
+        newest = max(newest, header.lastPosition)
+        offset += header.extentByteCount
+      } else {
+        offset += geometry.alignment
       }
-      newest = max(newest, batch.header.lastPosition)
-      offset += batch.header.extentByteCount
     }
     return newest
+  }
+}
+
+extension SegmentReader {
+  /// The header of a batch whose digest is right, whatever segment or place it belongs to.
+  fileprivate mutating func intactHeader(
+    at offset: Int, geometry: LogGeometry, with computation: inout SHA256
+  ) throws(LogError) -> BatchHeader? {
+    guard case .success(let header) = try headerFields(at: offset, geometry: geometry) else {
+      return nil
+    }
+    let start = try load(offset..<offset + header.extentByteCount)
+    let extent = start..<start + header.extentByteCount
+    guard bytes.byteCount >= extent.upperBound,
+      SealedBlock.digest(ifIntact: bytes, in: extent, with: &computation) != nil
+    else { return nil }
+    return header
   }
 }
 
@@ -68,66 +100,48 @@ extension LogCatalog {
   /// Takes what is there of a damaged log: the segments up to the first whose header does not hold.
   init(salvaging storage: any LogStorage) throws(LogError) {
     var computation = SHA256()
-    var controlDamage: LogError?
-    var control: ControlBlock?
+    let headers = try Self.headers(storage, with: &computation)
+    guard let first = headers.first ?? nil else { throw .nothingWhole }
+    var block: ControlBlock
     do throws(LogError) {
-      control = try ControlFile.read(storage, isDirect: true, with: &computation)
+      block = try ControlFile.read(storage, isDirect: true, with: &computation)
     } catch {
       switch error {
-      case .damaged, .noLog: controlDamage = error
+      case .damaged, .noLog:
+        block = ControlBlock(
+          kind: first.kind, environment: first.environment, geometry: first.geometry,
+          tail: LogTail(beginningOf: first.history))
+        block.isCleanStop = false
       default: throw error
       }
     }
-    let headers = try Self.headers(storage, with: &computation)
-    guard let first = headers.intact.first ?? nil else { throw controlDamage ?? .nothingWhole }
-    var block =
-      control
-      ?? ControlBlock(
-        kind: first.kind, environment: first.environment, geometry: first.geometry,
-        tail: LogTail(beginningOf: first.history))
-    if control == nil { block.isCleanStop = false }
     self.init(control: block)
-    allHeaders = headers.intact.compactMap { $0 }
-    for header in headers.intact {
+    allHeaders = headers.compactMap { $0 }
+    for header in headers {
       guard let header, header.geometry == block.geometry, header.kind == block.kind,
         header.environment == block.environment
       else { break }
       begun.append(header)
     }
-    damage = controlDamage ?? (begun.count < allHeaders.count ? headers.fault : nil)
   }
 
-  /// The headers of all segments, nil for one that does not hold but has one that does behind it.
+  /// The headers of all segments in order, nil for one that does not hold.
   private static func headers(
     _ storage: any LogStorage, with computation: inout SHA256
-  ) throws(LogError) -> (intact: [SegmentHeader?], fault: LogError?) {
+  ) throws(LogError) -> [SegmentHeader?] {
     var found: [SegmentHeader?] = []
-    var fault: LogError?
     let names = try attempt(LogFileName.directory) { () throws(SystemError) in
       try storage.names()
     }
     for number in names.compactMap(LogFileName.segmentNumber).sorted() {
-      let name = LogFileName.segment(number)
       var reader = try SegmentReader(
-        storage, name: name, widestByteCount: LogGeometry.alignmentMax, isDirect: true)
+        storage, name: LogFileName.segment(number), widestByteCount: LogGeometry.alignmentMax,
+        isDirect: true)
       let start = try reader.load(0..<LogGeometry.alignmentMax)
-      do throws(BlockFault) {
-        let header = try SegmentHeader(
-          reader.bytes.extracting(droppingFirst: start), with: &computation)
-        guard header.number == number else { throw .foreign }
-        found.append(header)
-      } catch {
-        found.append(nil)
-        let last = found.compactMap { $0 }.last?.basePosition ?? .zero
-        fault =
-          fault
-          ?? .damaged(
-            LogDamage(
-              fileName: name, offset: 0, reason: .header(error), firstLostPosition: last.next,
-              lastLostPosition: nil))
-      }
+      let header = try? SegmentHeader(
+        reader.bytes.extracting(droppingFirst: start), with: &computation)
+      found.append(header.flatMap { $0.number == number ? $0 : nil })
     }
-    while let last = found.last, last == nil { found.removeLast() }
-    return (found, fault)
+    return found
   }
 }

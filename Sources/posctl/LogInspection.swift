@@ -89,8 +89,8 @@ enum LogInspection {
     case .confirmed(let place):
       StandardStreams.write(
         """
-        confirmed: \(what) is in segment \(place.segmentNumber) at offset \(place.offset), in the \
-        batch of positions \(place.firstPosition.rawValue) to \(place.lastPosition.rawValue)
+        confirmed: \(what) is in segment \(place.segmentNumber) at offset \(place.offset), in \
+        \(batch(place))
         that batch ends in  \(place.head)
         the log ends in     \(verification.head)
 
@@ -108,6 +108,12 @@ enum LogInspection {
         "\(what): cannot be told: the log begins at position \(first.rawValue)\n")
       return .unseen
     }
+  }
+
+  private static func batch(_ place: LogPlace) -> String {
+    place.lastPosition < place.firstPosition
+      ? "a mark without records"
+      : "the batch of positions \(place.firstPosition.rawValue) to \(place.lastPosition.rawValue)"
   }
 
   private static func refute(_ text: String) -> LogVerdict {

@@ -51,7 +51,7 @@ FAULTS = [
     ("padding-not-digested", WAL + "SealedBlock.swift",
      "range.lowerBound + magicOffset..<range.upperBound\n", "range.lowerBound + magicOffset..<range.upperBound - 8\n",
      "CorruptionTests"),
-    ("record-count-not-checked", WAL + "LogWalk.swift",
+    ("record-count-not-checked", WAL + "LogWalk+Batches.swift",
      "guard content.isEmpty, newest", "guard newest", "CorruptionTests"),
     ("batch-in-flight-shown", WAL + "LogInspector.swift",
      "if vouched < (tail.segmentNumber, tail.endOffset) { tail = walk.previousTail }", "_ = vouched",

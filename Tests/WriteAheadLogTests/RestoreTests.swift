@@ -175,6 +175,28 @@ struct RepairTests {
     #expect(try TestLog.records(target, keyring: TestLog.keyring).count == 12)
   }
 
+  @Test("is refused nothing that a start would refuse: a segment with batches and no header")
+  func tornHeader() throws {
+    // A segment that the control file does not know of yet.
+    let old = try #require(storage.content(of: LogFileName.control))
+    do {
+      var log = try TestLog.open(storage, keyring: TestLog.keyring)
+      try log.commit("newest")
+    }
+    storage.restartProcess()
+    storage.setContent(of: LogFileName.control, old)
+    try damage(4, at: 100)
+    #expect(throws: LogError.self) { _ = try TestLog.open(storage, keyring: TestLog.keyring) }
+    storage.restartProcess()
+    let (target, damage, made) = try #require(try repair())
+    guard case .damaged(let named) = damage, named.fileName == LogFileName.segment(4) else {
+      Issue.record("\(damage)")
+      return
+    }
+    #expect(made.lastPosition.rawValue == 12 && made.givenUp?.last.rawValue == 13)
+    #expect(try TestLog.records(target, keyring: TestLog.keyring).count == 12)
+  }
+
   @Test("makes nothing of a log that is sound, nor of one whose first header is gone")
   func nothingToDo() throws {
     #expect(try repair() == nil)
