@@ -16,7 +16,7 @@ struct CommitCycle<Log: CommitLog & ~Copyable>: ~Copyable {
     self.source = source
   }
 
-  var head: LogHead { log.head }
+  var headLine: String { log.headLine }
 
   /// Commits what is staged, or gives nil when nothing is.
   mutating func commit(_ statistics: CommitStatistics) throws(LogError) -> CommitOutcome? {

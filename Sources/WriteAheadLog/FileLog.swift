@@ -71,6 +71,11 @@ public struct FileLog: ~Copyable, CommitLog {
   /// The end of the chain of digests over all that is durable.
   public var head: LogHead { LogHead(tail) }
 
+  public var headLine: String {
+    guard let signed = try? SignedLogHead(head, keyring: keyring) else { return "\(head)" }
+    return "\(signed)"
+  }
+
   /// The end of what is durable, for a snapshot of what it has built.
   public var point: LogPoint { LogPoint(tail: tail) }
 

@@ -50,7 +50,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
   private let settings: GroupCommitterSettings
   private let whenDurable: @Sendable (LogPosition) -> Void
   private let warn: @Sendable (CommitWarning) -> Void
-  private let noteHead: @Sendable (LogHead) -> Void
+  private let noteHead: @Sendable (String) -> Void
   private let fatal: @Sendable (LogError) -> Never
 
   /// Takes over a log that is open.
@@ -62,7 +62,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
     settings: GroupCommitterSettings = GroupCommitterSettings(),
     whenDurable: @escaping @Sendable (LogPosition) -> Void,
     warn: @escaping @Sendable (CommitWarning) -> Void = { _ in },
-    noteHead: @escaping @Sendable (LogHead) -> Void = { _ in },
+    noteHead: @escaping @Sendable (String) -> Void = { _ in },
     fatal: @escaping @Sendable (LogError) -> Never
   ) throws(SystemError) {
     wakeup = try Wakeup()
@@ -115,7 +115,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
         if try commit(&watch) {
           isSettled = false
         } else if isLast {
-          noteHead(cycle.withLock { $0.head })
+          noteHead(cycle.withLock { $0.headLine })
           try cycle.withLock { cycle throws(LogError) in try cycle.close() }
           return
         } else if !waiter.wait(timeoutMilliseconds: isSettled ? -1 : settings.idleMilliseconds) {
@@ -137,7 +137,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
     durable.store(outcome.position.rawValue, ordering: .releasing)
     whenDurable(outcome.position)
     if let warning = watch.slowSync(outcome, statistics, settings) { warn(warning) }
-    if watch.isHeadDue(settings) { noteHead(cycle.withLock { $0.head }) }
+    if watch.isHeadDue(settings) { noteHead(cycle.withLock { $0.headLine }) }
     return true
   }
 }

@@ -71,7 +71,7 @@ public struct LogKeyring: Sendable {
 
   func key(_ identifier: UInt32) -> LogKey? { keys.first { $0.identifier == identifier } }
 
-  private static func bytes(_ line: Substring) -> [UInt8]? {
+  static func bytes(_ line: Substring, count: Int = LogKey.byteCount) -> [UInt8]? {
     let digits = line.utf8.map { digit -> UInt8? in
       switch digit {
       case 0x30...0x39: digit - 0x30
@@ -80,7 +80,7 @@ public struct LogKeyring: Sendable {
       default: nil
       }
     }
-    guard digits.count == 2 * LogKey.byteCount else { return nil }
+    guard digits.count == 2 * count else { return nil }
     var bytes: [UInt8] = []
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let high = digits[index], let low = digits[index + 1] else { return nil }

@@ -61,12 +61,17 @@ struct Log: ParsableCommand {
       abstract: "Print the end of the log's chain of digests.",
       discussion: """
         One line that names every byte of the log. Note it where nobody who keeps the log can reach \
-        it; `posctl log prove --head` tells later whether the log still holds the same.
+        it; `posctl log prove --head` tells later whether the log still holds the same. With the \
+        keys the line is signed.
         """)
 
     @Argument(help: "The log's directory.") var directory: String
 
-    func run() throws { throw ExitCode(try LogInspection.head(directory).rawValue) }
+    @OptionGroup var keys: LogKeyOptions
+
+    func run() throws {
+      throw ExitCode(try LogInspection.head(directory, try keys.keyring() ?? .none).rawValue)
+    }
   }
 
   /// The command `posctl log prove`.
@@ -88,13 +93,15 @@ struct Log: ParsableCommand {
       guard (head == nil) != (position == nil) else {
         throw ValidationError("one of --head and --position is wanted")
       }
-      if let head, LogHead(head) == nil {
-        throw ValidationError("--head is a whole line that `posctl log head` printed")
+      if let head, LogHead(head) == nil, SignedLogHead(head) == nil {
+        throw ValidationError("--head is a whole line that `posctl log head` printed, unchanged")
       }
     }
 
     func run() throws {
-      if let head = head.flatMap(LogHead.init) {
+      let signed = head.flatMap { SignedLogHead($0) }
+      if let signed { StandardStreams.write("signed by \(signed.signer)\n") }
+      if let head = signed?.head ?? head.flatMap({ LogHead($0) }) {
         throw ExitCode(try LogInspection.prove(directory, head).rawValue)
       }
       throw ExitCode(try LogInspection.prove(directory, position ?? 0).rawValue)

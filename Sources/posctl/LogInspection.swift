@@ -32,11 +32,12 @@ enum LogInspection {
   }
 
   /// Prints the head of the chain: a line to note down where nobody who keeps the log can reach it.
-  static func head(_ directory: String) throws -> LogVerdict {
+  static func head(_ directory: String, _ keyring: LogKeyring) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       let verification = try LogInspector.verify(
         directory: directory, progress: LogProgress("verifying").show)
-      StandardStreams.write("\(verification.head)\n")
+      let signed = try SignedLogHead(verification.head, keyring: keyring)
+      StandardStreams.write((signed.map(\.description) ?? "\(verification.head)") + "\n")
       return .sound
     }
   }

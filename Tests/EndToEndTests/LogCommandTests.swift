@@ -53,6 +53,11 @@ struct LogCommandTests {
       }
     }
     let head = try posctl(["log", "head", log]).output
+    let signed = try posctl(["log", "head", log] + keys).output
+    #expect(signed.hasPrefix(head.dropLast()) && daemon.child.errorText.contains(signed.dropLast()))
+    let proof = try posctl(["log", "prove", log, "--head", signed]).output
+    #expect(proof.contains("signed by") && proof.contains("confirmed"))
+    _ = try posctl(["log", "prove", log, "--head", signed.replacing("d", with: "e")], 2)
     #expect(try posctl(["log", "prove", log, "--head", head]).output.contains("confirmed"))
     #expect(try posctl(["log", "prove", backup, "--head", head], 1).errors.contains("REFUTED"))
     #expect(try posctl(["log", "dump", log], 2).errors.contains("no key was given"))

@@ -97,6 +97,22 @@ struct ProofTests {
     }
   }
 
+  @Test("is signed by the holder of the log's key, and by nobody else")
+  func signed() throws {
+    let head = try #require(heads.first)
+    #expect(try SignedLogHead(head, keyring: .none) == nil)
+    let signed = try #require(try SignedLogHead(head, keyring: TestLog.keyring))
+    #expect(SignedLogHead("\(signed)") == signed && signed.head == head)
+    let other = try #require(
+      try SignedLogHead(head, keyring: LogKeyring(keys: [TestLog.key(2)])))
+    #expect(other.signer != signed.signer)
+    // Another head, or another signer, under the same signature.
+    let line = "\(signed)"
+    #expect(SignedLogHead(line.replacing("\(head)", with: "\(heads[1])")) == nil)
+    #expect(SignedLogHead(line.replacing(signed.signer, with: other.signer)) == nil)
+    #expect(SignedLogHead("\(head)") == nil)
+  }
+
   @Test("a position is proven to be in its batch")
   func position() throws {
     for index in 1...12 {
