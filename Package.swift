@@ -165,8 +165,8 @@ let package = Package(
     .testTarget(
       name: "WriteAheadLogTests",
       dependencies: [
-        "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage", "TransactionModel",
-        "WriteAheadLog",
+        "CAllocationCounter", "Cryptography", "LinuxSystem", "Observability", "SimulatedStorage",
+        "TransactionModel", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

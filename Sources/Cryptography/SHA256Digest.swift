@@ -24,6 +24,18 @@ public struct SHA256Digest: Hashable, Sendable, BitwiseCopyable {
       ))
   }
 
+  /// Takes 64 hexadecimal digits.
+  public init?(_ text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 64 else { return nil }
+    let words = stride(from: 0, to: 64, by: 16).compactMap { start in
+      digits[start] == 0x2B
+        ? nil : UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16)
+    }
+    guard words.count == 4 else { return nil }
+    self.init(words: (words[0], words[1], words[2], words[3]))
+  }
+
   /// Writes the 32 bytes at an offset.
   public func store(into bytes: inout MutableRawSpan, at offset: Int) {
     bytes.storeBytes(of: word0.bigEndian, toByteOffset: offset, as: UInt64.self)

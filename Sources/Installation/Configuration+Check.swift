@@ -59,6 +59,10 @@ extension Configuration {
     } catch {
       mistakes.append(Mistake("data.directory", "\(dataDirectory): \(error)"))
     }
+    let keys = LogKeyFile.path(configured: logKeyFile)
+    if LogKeyFile.text(at: keys) == nil {
+      mistakes.append(Mistake("data.key", "\(keys) is missing or cannot be read"))
+    }
     let parent = URL(filePath: controlSocket).deletingLastPathComponent()
       .path(percentEncoded: false)
     if !FileManager.default.isWritableFile(atPath: parent) {

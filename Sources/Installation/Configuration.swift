@@ -12,6 +12,8 @@ public struct Configuration: Equatable, Sendable {
   public var clientAuthorityFile = ""
   public var minimumTLSVersion = TLSVersion.tls13
   public var dataDirectory = ""
+  /// The file with the log's keys, where they are not a credential of the service manager.
+  public var logKeyFile = ""
   public var controlSocket = ""
   /// Users of the machine who may do everything over the control socket, beside root and the
   /// daemon's own.
@@ -137,6 +139,7 @@ struct PathKey {
       PathKey(name: "tls.key", property: \.privateKeyFile, ifAbsent: nil),
       PathKey(name: "tls.client_authority", property: \.clientAuthorityFile, ifAbsent: nil),
       PathKey(name: "data.directory", property: \.dataDirectory, ifAbsent: nil),
+      PathKey(name: "data.key", property: \.logKeyFile, ifAbsent: LogKeyFile.name),
       PathKey(name: "control.socket", property: \.controlSocket, ifAbsent: "control.socket"),
       PathKey(name: "policy.directory", property: \.policyDirectory, ifAbsent: ""),
     ]

@@ -11,6 +11,7 @@ public import TransactionModel
 /// | `gateways/NPI/` | certificate and key of a site's gateway, where the roster asks for one |
 /// | `operators/ID.secret` | the first secret of an operator, to be handed out and deleted |
 /// | `posd.json`, `roster.json` | configuration, and the roster it was made from |
+/// | `log.key` | the keys of the log: to be kept apart from its backups |
 /// | `data/` | for the log |
 ///
 /// Everything is readable to its owner only.
@@ -50,10 +51,12 @@ public struct InstallationPlan: Sendable {
 
   /// Makes the installation in a directory that is empty or does not exist.
   ///
-  /// `createLog` is given the data directory, with the key and an empty directory for the log in
-  /// it. The configuration is written last: without it an installation that was cut short cannot
-  /// be served.
-  public func build(in path: String, createLog: (_ data: String) throws -> Void) throws {
+  /// `createLog` is given the data directory, with the confirmation key and an empty directory for
+  /// the log in it, and the file with the log's keys. The configuration is written last: without
+  /// it an installation that was cut short cannot be served.
+  public func build(
+    in path: String, createLog: (_ data: String, _ keys: String) throws -> Void
+  ) throws {
     let root = try PrivateDirectory(path: path)
     let authority = try makeAuthority(in: root)
     try makeServer(in: root, authority)
@@ -61,9 +64,10 @@ public struct InstallationPlan: Sendable {
     try makeGateways(in: root, authority)
     try makeSecrets(in: root)
     try makeData(in: root)
+    try root.write(Array(LogKeyFile.newText().utf8), to: LogKeyFile.name)
     try root.write(Array(roster.json.text.utf8), to: "roster.json")
     try root.synchronize()
-    try createLog("\(path)/data")
+    try createLog("\(path)/data", "\(path)/\(LogKeyFile.name)")
     try root.write(Array(configurationJSON.text.utf8), to: "posd.json")
     try root.synchronize()
   }
@@ -96,7 +100,7 @@ public struct InstallationPlan: Sendable {
         "certificate": "tls/server.pem", "key": "tls/server.key",
         "client_authority": "tls/authority.pem", "minimum_version": "1.3",
       ]),
-      "data": .object(["directory": "data"]),
+      "data": .object(["directory": "data", "key": .string(LogKeyFile.name)]),
       "control": .object(["socket": "control.socket"]),
     ]
     if let clockStart {

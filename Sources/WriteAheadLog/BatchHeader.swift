@@ -10,7 +10,7 @@ import TransactionModel
 ///     32   8  magic "POSDBTCH"
 ///     40   2  format version, 1
 ///     42   1  log kind: 1 state, 2 audit
-///     43   1  cipher: 0 none
+///     43   1  cipher: 0 none, 1 AES-256-GCM
 ///     44   4  key identifier, 0 without cipher
 ///     48  16  history identity
 ///     64   8  segment number
@@ -26,12 +26,15 @@ import TransactionModel
 ///    128  32  digest of the batch before, or of the segment's header for batch 0
 ///    160  16  authentication tag, 0 without cipher
 ///    176  16  zero
-///    192      records
+///    192      records, hidden by the cipher
 struct BatchHeader: Equatable {
   static let byteCount = 192
+  static let tagOffset = 160
   static let magic = SealedBlock.magic("POSDBTCH")
 
   var kind: LogKind
+  var cipher: LogCipher
+  var keyIdentifier: UInt32
   var history: HistoryIdentity
   var segmentNumber: UInt64
   var batchNumber: UInt64
@@ -52,6 +55,8 @@ struct BatchHeader: Equatable {
     target.store(Self.magic, at: 32)
     target.store(LogGeometry.formatVersion, at: 40)
     target.store(kind.rawValue, at: 42)
+    target.store(cipher.rawValue, at: 43)
+    target.store(keyIdentifier, at: 44)
     target.store(history.rawValue, at: 48)
     target.store(segmentNumber, at: 64)
     target.store(batchNumber, at: 72)
@@ -74,8 +79,10 @@ struct BatchHeader: Equatable {
     guard extentByteCount <= geometry.batchByteCountMax,
       extentByteCount == (Self.byteCount + contentByteCount).roundedUp(to: geometry.alignment)
     else { throw .impossibleSizes }
-    // An unknown kind is caught by the comparison with the segment's.
+    // An unknown kind or cipher is caught by the comparison with the segment's.
     kind = LogKind(rawValue: source.integer(at: offset + 42)) ?? .state
+    cipher = LogCipher(rawValue: source.integer(at: offset + 43)) ?? .none
+    keyIdentifier = source.integer(at: offset + 44)
     history = HistoryIdentity(rawValue: source.integer(at: offset + 48))
     segmentNumber = source.integer(at: offset + 64)
     batchNumber = source.integer(at: offset + 72)
@@ -88,18 +95,21 @@ struct BatchHeader: Equatable {
     previousDigest = SHA256Digest(source, at: offset + 128)
   }
 
-  /// Checks what no field of another batch decides; the digest is known to be right.
-  func check(_ source: RawSpan, at offset: Int, kind: LogKind) throws(BlockFault) {
+  /// Checks what no other batch decides; the digest is known to be right.
+  func check(_ source: RawSpan, at offset: Int, of segment: SegmentHeader) throws(BlockFault) {
     let version: UInt16 = source.integer(at: offset + 40)
     guard version == LogGeometry.formatVersion else { throw .unknownVersion(version) }
-    guard source.integer(at: offset + 42) == kind.rawValue else { throw .foreign }
-    guard source.integer(at: offset + 43, as: UInt8.self) == 0 else { throw .unknownCipher }
+    guard source.integer(at: offset + 42) == segment.kind.rawValue else { throw .foreign }
+    guard source.integer(at: offset + 43) == segment.cipher.rawValue,
+      keyIdentifier == segment.keyIdentifier
+    else { throw .unknownCipher }
     let padding = offset + Self.byteCount + contentByteCount..<offset + extentByteCount
-    guard source.isZero(in: offset + 44..<offset + 48),
-      source.isZero(in: offset + 100..<offset + 104),
+    let tagEnd = offset + Self.tagOffset + AESGCMTag.byteCount
+    guard source.isZero(in: offset + 100..<offset + 104),
       source.isZero(in: offset + 120..<offset + 128),
-      source.isZero(in: offset + 160..<offset + Self.byteCount), source.isZero(in: padding),
-      kind == .audit || stateLogPosition == .zero
+      segment.cipher != .none || source.isZero(in: offset + Self.tagOffset..<tagEnd),
+      source.isZero(in: tagEnd..<offset + Self.byteCount), source.isZero(in: padding),
+      segment.kind == .audit || stateLogPosition == .zero
     else { throw .impossibleField }
   }
 
@@ -118,8 +128,13 @@ struct BatchHeader: Equatable {
 }
 
 extension BatchHeader {
-  init(following tail: LogTail, kind: LogKind, batch: borrowing LogBatch, extentByteCount: Int) {
-    self.kind = kind
+  init(
+    following tail: LogTail, in segment: SegmentHeader, batch: borrowing LogBatch,
+    extentByteCount: Int
+  ) {
+    kind = segment.kind
+    cipher = segment.cipher
+    keyIdentifier = segment.keyIdentifier
     history = tail.history.identity
     segmentNumber = tail.segmentNumber
     batchNumber = tail.batchNumber

@@ -14,6 +14,9 @@ public protocol CommitLog: ~Copyable, Sendable {
   /// The position of the last durable record.
   var durablePosition: LogPosition { get }
 
+  /// The end of the chain of digests over all that is durable, signed where there is a key: a line.
+  var headLine: String { get }
+
   /// Takes a batch that begins at a position; it is not durable yet.
   mutating func append(_ batch: inout LogBatch, expecting position: LogPosition) throws(LogError)
 

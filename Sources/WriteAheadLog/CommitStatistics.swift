@@ -14,10 +14,13 @@ public final class CommitStatistics: Sendable {
 
   public var longestSyncNanoseconds: UInt64 { longest.load(ordering: .relaxed) }
 
-  func recordSync(nanoseconds: UInt64) {
+  /// Counts a sync; true when it was slow.
+  func recordSync(nanoseconds: UInt64) -> Bool {
     syncCount.increment()
     syncNanoseconds.add(nanoseconds)
     longest.max(nanoseconds, ordering: .relaxed)
-    if nanoseconds > slowNanoseconds { slowSyncCount.increment() }
+    guard nanoseconds > slowNanoseconds else { return false }
+    slowSyncCount.increment()
+    return true
   }
 }

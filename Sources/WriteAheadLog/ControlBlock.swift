@@ -12,7 +12,8 @@ import TransactionModel
 ///     42   1  log kind: 1 state, 2 audit
 ///     43   1  environment
 ///     44   1  1 after a clean stop, otherwise 0
-///     45   3  zero
+///     45   1  1 for a copy, which begins a history of its own before it is written to
+///     46   2  zero
 ///     48   8  sequence; the valid copy with the larger one counts
 ///     56   4  alignment
 ///     60   4  most bytes of a batch
@@ -36,6 +37,8 @@ struct ControlBlock: Equatable {
   var geometry: LogGeometry
   var sequence: UInt64
   var isCleanStop: Bool
+  /// A backup or what was restored: positions that it gives must not be those of the original.
+  var isCopy = false
   /// All up to here is durable; how much follows, it does not say.
   var tail: LogTail
 
@@ -46,6 +49,7 @@ struct ControlBlock: Equatable {
     target.store(kind.rawValue, at: 42)
     target.store(environment, at: 43)
     target.store(UInt8(isCleanStop ? 1 : 0), at: 44)
+    target.store(UInt8(isCopy ? 1 : 0), at: 45)
     target.store(sequence, at: 48)
     target.store(UInt32(geometry.alignment), at: 56)
     target.store(UInt32(geometry.batchByteCountMax), at: 60)
@@ -73,7 +77,8 @@ struct ControlBlock: Equatable {
       let geometry = LogGeometry(
         segmentByteCount: copy.integer(at: 64), batchByteCountMax: copy.integer(at: 60),
         alignment: copy.integer(at: 56)),
-      copy.integer(at: 44, as: UInt8.self) <= 1, copy.isZero(in: 45..<48),
+      copy.integer(at: 44, as: UInt8.self) <= 1, copy.integer(at: 45, as: UInt8.self) <= 1,
+      copy.isZero(in: 46..<48),
       copy.isZero(in: 184..<Self.byteCount),
       let endOffset = Int(exactly: copy.integer(at: 120, as: UInt64.self))
     else { return nil }
@@ -81,6 +86,7 @@ struct ControlBlock: Equatable {
     self.geometry = geometry
     environment = copy.integer(at: 43)
     isCleanStop = copy.integer(at: 44, as: UInt8.self) == 1
+    isCopy = copy.integer(at: 45, as: UInt8.self) == 1
     sequence = copy.integer(at: 48)
     let history = LogHistory(
       identity: HistoryIdentity(rawValue: copy.integer(at: 72)),

@@ -24,6 +24,7 @@ extension BlockFault: CustomStringConvertible {
     case .digestMismatch: "the content does not match its digest"
     case .unknownVersion(let version): "of format version \(version), which is not known"
     case .unknownCipher: "of a cipher that is not known"
+    case .undecipherable: "it does not open with the key that its segment names"
     case .impossibleField: "an impossible value in a field"
     case .foreign: "of another segment, history or log"
     case .outOfOrder: "not the one that follows the one before"

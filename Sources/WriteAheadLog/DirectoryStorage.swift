@@ -18,6 +18,8 @@ package final class DirectoryStorage: LogStorage {
     lock.withLock { swap(&$0, &claimed) }
   }
 
+  package func release() { lock.withLock { $0 = nil } }
+
   package func isClaimed() throws(SystemError) -> Bool {
     try DirectoryLock.isHeld(directory, name: LogFileName.lock)
   }

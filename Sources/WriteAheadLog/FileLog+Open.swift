@@ -10,8 +10,16 @@ public struct LogExpectation: Sendable {
   public var reserveByteCount: UInt64 = 64 << 20
   /// The position up to which a snapshot already has everything; zero replays all.
   public var replayAfter = LogPosition.zero
+  /// Where a snapshot was taken whose records the caller has: nothing before it is read.
+  public var replayFrom: LogPoint?
+  /// The log's keys; none for a log in the clear.
+  public var keyring = LogKeyring.none
   /// Gives the time that segments are stamped with, and that must not be behind the log's.
   public var clockMilliseconds: @Sendable () -> UInt64
+  /// Lets a copy that is still being made be written to in its original's history.
+  package var continuesCopy = false
+  /// Gives what nobody can foresee; a test may foresee it.
+  package var randomBytes: @Sendable (Int) -> [UInt8] = { SecureRandom.bytes(count: $0) }
 
   public init(clockMilliseconds: @escaping @Sendable () -> UInt64) {
     self.clockMilliseconds = clockMilliseconds
@@ -55,9 +63,12 @@ extension FileLog {
     else {
       throw .foreignLog(kind: catalog.control.kind, environment: catalog.control.environment)
     }
-    var walk = LogWalk(storage, catalog: catalog, replayAfter: expectation.replayAfter)
+    var walk = LogWalk(
+      storage, catalog: catalog, keyring: expectation.keyring,
+      replayAfter: max(expectation.replayAfter, expectation.replayFrom?.position ?? .zero),
+      resume: expectation.replayFrom?.tail)
     let unfinished = try walk.run(replay)
-    let tail = walk.tail
+    var tail = walk.tail
     let now = expectation.clockMilliseconds()
     guard now >= tail.newestServerTimeMilliseconds else {
       throw .clockBehindLog(
@@ -70,17 +81,28 @@ extension FileLog {
     for (number, byteCount) in walk.uncutSegments {
       if try recovery.mayCut(number, at: byteCount) { preparer.cut(number, to: byteCount) }
     }
+    var block = catalog.control
+    if block.isCopy, !expectation.continuesCopy {
+      // A copy knows nothing of what the original did since: no position may be given twice.
+      guard preparer.admission.canAcceptChanges else {
+        throw .noRoom(neededByteCount: UInt64(block.geometry.segmentByteCount), freeByteCount: 0)
+      }
+      tail.history = LogHistory(
+        identity: HistoryIdentity(rawValue: SecureRandom.identity()),
+        parent: tail.history.identity, parentPosition: tail.lastPosition)
+      block.isCopy = false
+    }
     let report = RecoveryReport(
       totals: walk.totals, lastPosition: tail.lastPosition,
       newestServerTimeMilliseconds: tail.newestServerTimeMilliseconds, history: tail.history,
-      wasCleanStop: catalog.control.isCleanStop && catalog.control.tail == tail,
+      wasCleanStop: catalog.control.isCleanStop && catalog.control.tail == walk.tail,
+      wasCopy: catalog.control.isCopy && !block.isCopy,
       setAside: setAside, readsPastPageCache: walk.readsPastPageCache,
       canAcceptChanges: preparer.admission.canAcceptChanges,
       durationNanoseconds: MonotonicClock.nowNanoseconds - start)
     var log = FileLog(
-      storage, control: try ControlFile(storage: storage, continuing: catalog.control),
-      preparer: preparer, tail: tail, recovery: report,
-      clockMilliseconds: expectation.clockMilliseconds)
+      storage, control: try ControlFile(storage: storage, continuing: block),
+      preparer: preparer, tail: tail, recovery: report, expectation: expectation)
     if preparer.admission.canAcceptChanges { try log.beginSegment() }
     return log
   }

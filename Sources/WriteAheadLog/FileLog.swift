@@ -16,7 +16,9 @@ public struct FileLog: ~Copyable, CommitLog {
   private let kind: LogKind
   private let environment: UInt8
   private let geometry: LogGeometry
+  private let keyring: LogKeyring
   private let clockMilliseconds: @Sendable () -> UInt64
+  private let randomBytes: @Sendable (Int) -> [UInt8]
   private var control: ControlFile
   private var computation = SHA256()
   private var headerBuffer: FileBuffer
@@ -24,6 +26,8 @@ public struct FileLog: ~Copyable, CommitLog {
 
   /// The segment being written; nil until there is room for one.
   private var segment: PreparedSegment?
+  private var header: SegmentHeader?
+  private var cipher: SegmentCipher?
   /// The end of what is durable.
   private var tail: LogTail
   /// The end of what is written, while it is not durable.
@@ -35,8 +39,7 @@ public struct FileLog: ~Copyable, CommitLog {
 
   init(
     _ storage: any LogStorage, control: consuming ControlFile, preparer: SegmentPreparer,
-    tail: LogTail, recovery: RecoveryReport,
-    clockMilliseconds: @escaping @Sendable () -> UInt64
+    tail: LogTail, recovery: RecoveryReport, expectation: LogExpectation
   ) {
     let block = control.block
     self.storage = storage
@@ -44,7 +47,9 @@ public struct FileLog: ~Copyable, CommitLog {
     self.preparer = preparer
     self.tail = tail
     self.recovery = recovery
-    self.clockMilliseconds = clockMilliseconds
+    clockMilliseconds = expectation.clockMilliseconds
+    keyring = expectation.keyring
+    randomBytes = expectation.randomBytes
     uncuttableSegment = recovery.setAside.flatMap { $0.fileName == nil ? $0.segmentNumber : nil }
     kind = block.kind
     environment = block.environment
@@ -63,13 +68,24 @@ public struct FileLog: ~Copyable, CommitLog {
 
   public var durablePosition: LogPosition { tail.lastPosition }
 
+  /// The end of the chain of digests over all that is durable.
+  public var head: LogHead { LogHead(tail) }
+
+  public var headLine: String {
+    guard let signed = try? SignedLogHead(head, keyring: keyring) else { return "\(head)" }
+    return "\(signed)"
+  }
+
+  /// The end of what is durable, for a snapshot of what it has built.
+  public var point: LogPoint { LogPoint(tail: tail) }
+
   /// Server time of the newest durable record; the next one's may not be less.
   public var newestServerTimeMilliseconds: UInt64 { tail.newestServerTimeMilliseconds }
 
   public mutating func append(
     _ batch: inout LogBatch, expecting position: LogPosition
   ) throws(LogError) {
-    precondition(!hasFailed, "the log has failed")
+    precondition(!hasFailed, "the log has failed or is closed")
     precondition(writtenTail == nil, "a batch is written only when the one before is durable")
     precondition(batch.byteCapacity <= geometry.batchByteCountMax, "batch larger than the log's")
     guard batch.firstPosition == position, position == tail.lastPosition.next else {
@@ -78,9 +94,10 @@ public struct FileLog: ~Copyable, CommitLog {
     hasFailed = true
     let extent = (BatchHeader.byteCount + batch.contentByteCount).roundedUp(to: geometry.alignment)
     if segment == nil || tail.endOffset + extent > geometry.segmentByteCount { try beginSegment() }
-    guard let segment else { preconditionFailure("no segment") }
-    let header = BatchHeader(following: tail, kind: kind, batch: batch, extentByteCount: extent)
-    let digest = batch.seal(header, with: &computation)
+    guard let segment, let segmentHeader = self.header else { preconditionFailure("no segment") }
+    let header = BatchHeader(
+      following: tail, in: segmentHeader, batch: batch, extentByteCount: extent)
+    let digest = batch.seal(header, &cipher, with: &computation)
     try attempt(LogFileName.segment(segment.number)) { () throws(SystemError) in
       try segment.file.write(batch.buffer.bytes.extracting(first: extent), at: tail.endOffset)
     }
@@ -116,8 +133,11 @@ public struct FileLog: ~Copyable, CommitLog {
   }
 
   public mutating func close() throws(LogError) {
+    precondition(!hasFailed, "the log has failed")
     preparer.stop()
     try writeControl(isCleanStop: true)
+    hasFailed = true
+    storage.release()
   }
 
   /// Shows the durable records behind a position.
@@ -125,7 +145,8 @@ public struct FileLog: ~Copyable, CommitLog {
     after position: LogPosition, _ body: (LogRecordView) throws -> Void
   ) throws(LogError) {
     let catalog = try LogCatalog(storage, isLive: true)
-    var walk = LogWalk(storage, catalog: catalog, replayAfter: position, limit: tail)
+    var walk = LogWalk(
+      storage, catalog: catalog, keyring: keyring, replayAfter: position, limit: tail)
     _ = try walk.run(body)
   }
 
@@ -159,6 +180,9 @@ public struct FileLog: ~Copyable, CommitLog {
     var header = SegmentHeader(
       kind: kind, environment: environment, geometry: geometry, number: next.number,
       createdMilliseconds: clockMilliseconds(), history: tail.history, following: tail)
+    if let key = keyring.newest {
+      header.hide(with: key, salt: randomBytes(SegmentCipher.saltByteCount))
+    }
     Self.store(&header, into: &headerBuffer, with: &computation)
     do throws(SystemError) {
       try next.file.write(headerBuffer.bytes, at: 0)
@@ -167,6 +191,8 @@ public struct FileLog: ~Copyable, CommitLog {
       throw .system(error, file: LogFileName.segment(next.number))
     }
     segment = next
+    cipher = try keyring.cipher(of: header)
+    self.header = header
     let closed = tail
     tail = LogTail(beginningOf: header)
     try writeControl(isCleanStop: false)

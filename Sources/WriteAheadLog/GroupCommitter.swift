@@ -8,8 +8,29 @@ public struct GroupCommitterSettings: Sendable {
   public var idleMilliseconds: Int32 = 100
   /// A sync that takes longer than this is counted as slow.
   public var slowSyncMilliseconds: UInt64 = 100
+  /// Slow syncs are warned of no more often than this.
+  public var warningMilliseconds: UInt64 = 1_000
+  /// The head of the log is noted so often while there are changes, and at the end.
+  public var headMilliseconds: UInt64 = 3_600_000
 
   public init() {}
+}
+
+/// What an operator should see before it is too late.
+public enum CommitWarning: Equatable, Sendable, CustomStringConvertible {
+  /// A sync took so long; the second figure counts the slow ones since the start.
+  case slowSync(milliseconds: UInt64, count: UInt64)
+  case changesRefused
+  case changesTaken
+
+  public var description: String {
+    switch self {
+    case .slowSync(let milliseconds, let count):
+      "the log's disk is slow: a sync took \(milliseconds) ms, \(count) were slow since the start"
+    case .changesRefused: "no room for the next segment of the log: changes are refused"
+    case .changesTaken: "there is room for the log again: changes are taken"
+    }
+  }
 }
 
 /// The one thread that makes changes durable.
@@ -28,16 +49,20 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
   private let thread = OwnThread()
   private let settings: GroupCommitterSettings
   private let whenDurable: @Sendable (LogPosition) -> Void
+  private let warn: @Sendable (CommitWarning) -> Void
+  private let noteHead: @Sendable (String) -> Void
   private let fatal: @Sendable (LogError) -> Never
 
   /// Takes over a log that is open.
   ///
   /// `whenDurable` is called on the committer's thread after each commit, with the new position;
-  /// `fatal` writes one line and ends the process.
+  /// `warn` and `noteHead` write a line, now and then; `fatal` writes one and ends the process.
   public init(
     log: consuming Log, source: any BatchSource,
     settings: GroupCommitterSettings = GroupCommitterSettings(),
     whenDurable: @escaping @Sendable (LogPosition) -> Void,
+    warn: @escaping @Sendable (CommitWarning) -> Void = { _ in },
+    noteHead: @escaping @Sendable (String) -> Void = { _ in },
     fatal: @escaping @Sendable (LogError) -> Never
   ) throws(SystemError) {
     wakeup = try Wakeup()
@@ -47,6 +72,8 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
     self.settings = settings
     statistics = CommitStatistics(slowSyncMilliseconds: settings.slowSyncMilliseconds)
     self.whenDurable = whenDurable
+    self.warn = warn
+    self.noteHead = noteHead
     self.fatal = fatal
   }
 
@@ -80,12 +107,15 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
         try Wakeup.Waiter(wakeup)
       }
       var isSettled = true
+      var watch = CommitWatch(isOpen: canAcceptChanges)
       while true {
+        if let warning = watch.admission(canAcceptChanges) { warn(warning) }
         // Read before the exchange, so that what was staged before the stop is seen.
         let isLast = isStopping.load(ordering: .acquiring)
-        if try commit() {
+        if try commit(&watch) {
           isSettled = false
         } else if isLast {
+          noteHead(cycle.withLock { $0.headLine })
           try cycle.withLock { cycle throws(LogError) in try cycle.close() }
           return
         } else if !waiter.wait(timeoutMilliseconds: isSettled ? -1 : settings.idleMilliseconds) {
@@ -99,43 +129,15 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
   }
 
   /// One group commit; false when nothing was staged.
-  private func commit() throws(LogError) -> Bool {
-    let position = try cycle.withLock { cycle throws(LogError) in
+  private func commit(_ watch: inout CommitWatch) throws(LogError) -> Bool {
+    let outcome = try cycle.withLock { cycle throws(LogError) in
       try cycle.commit(statistics)
     }
-    guard let position else { return false }
-    durable.store(position.rawValue, ordering: .releasing)
-    whenDurable(position)
+    guard let outcome else { return false }
+    durable.store(outcome.position.rawValue, ordering: .releasing)
+    whenDurable(outcome.position)
+    if let warning = watch.slowSync(outcome, statistics, settings) { warn(warning) }
+    if watch.isHeadDue(settings) { noteHead(cycle.withLock { $0.headLine }) }
     return true
   }
-}
-
-/// What the committer owns: the log and the spare batch.
-struct CommitCycle<Log: CommitLog & ~Copyable>: ~Copyable {
-  private var log: Log
-  private var spare: LogBatch
-  private let source: any BatchSource
-
-  init(log: consuming Log, source: any BatchSource) {
-    spare = LogBatch(
-      byteCapacity: log.batchByteCountMax, after: log.durablePosition,
-      newestServerTimeMilliseconds: 0)
-    self.log = log
-    self.source = source
-  }
-
-  /// Commits what is staged and gives its last position, or nil when nothing is.
-  mutating func commit(_ statistics: CommitStatistics) throws(LogError) -> LogPosition? {
-    source.exchangeStagedBatch(&spare)
-    guard !spare.isEmpty else { return nil }
-    try log.append(&spare, expecting: log.durablePosition.next)
-    let start = MonotonicClock.nowNanoseconds
-    let position = try log.waitUntilDurable()
-    statistics.recordSync(nanoseconds: MonotonicClock.nowNanoseconds - start)
-    return position
-  }
-
-  mutating func settle() throws(LogError) { try log.settle() }
-
-  mutating func close() throws(LogError) { try log.close() }
 }

@@ -111,13 +111,18 @@ public struct LogBatch: ~Copyable, Sendable {
       after: spare.lastPosition, newestServerTimeMilliseconds: spare.newestServerTimeMilliseconds)
   }
 
-  /// Writes the header and the padding, and the digest over all of the extent.
-  mutating func seal(_ header: BatchHeader, with computation: inout SHA256) -> SHA256Digest {
+  /// Writes the header and the padding, hides the records, and digests all of the extent.
+  ///
+  /// With a cipher the records cannot be read in here any more.
+  mutating func seal(
+    _ header: BatchHeader, _ cipher: inout SegmentCipher?, with computation: inout SHA256
+  ) -> SHA256Digest {
     precondition(header.extentByteCount <= byteCapacity, "batch capacity not aligned")
     let padding = contentEnd..<header.extentByteCount
     var bytes = buffer.mutableBytes
     header.store(into: &bytes)
     bytes.storeZeros(in: padding)
+    cipher?.seal(&bytes, header)
     return SealedBlock.seal(&bytes, in: 0..<header.extentByteCount, with: &computation)
   }
 }

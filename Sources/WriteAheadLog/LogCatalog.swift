@@ -13,6 +13,13 @@ struct LogCatalog {
   var blank: [BlankSegment] = []
   /// What was never finished, to be removed.
   var temporaryNames: [String] = []
+  /// Of a damaged log: every header that holds, also behind one that does not.
+  var allHeaders: [SegmentHeader] = []
+
+  init(control: ControlBlock) {
+    self.control = control
+    isLive = false
+  }
 
   /// Reads the control file and the header of every segment: past the page cache, unless another
   /// process is at work on it.

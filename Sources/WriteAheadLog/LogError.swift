@@ -1,3 +1,4 @@
+public import Cryptography
 public import LinuxSystem
 public import TransactionModel
 
@@ -22,10 +23,34 @@ public enum LogError: Error, Equatable, Sendable {
   case clockBehindLog(clockMilliseconds: UInt64, newestMilliseconds: UInt64)
   /// The log's first record comes after the first one that replay needs.
   case startsTooLate(firstPosition: LogPosition, neededPosition: LogPosition)
+  /// Nothing of a damaged log is whole: not even its first segment can be entered.
+  case nothingWhole
+  /// The log has no record at or before what was asked for.
+  case nothingThere
+  /// What is to be continued is no copy of this log.
+  case notACopy
+  /// A segment was written with a key that is not among those given.
+  case keyUnknown(LogKeyName, file: String, known: [LogKeyName])
+  /// A segment in the clear, in a log that keys were given for.
+  case notEncrypted(file: String)
+  /// libcrypto does not do what the cipher needs.
+  case cipherUnusable(CryptographyError)
   /// Whoever replays could not take a record.
   case replayRefused(LogPosition, reason: String)
   /// A batch does not continue where the log ends.
   case unexpectedPosition(LogPosition, expected: LogPosition)
+}
+
+/// A key's number, which tells nothing of the key: 8 hexadecimal digits.
+public struct LogKeyName: Equatable, Sendable, CustomStringConvertible {
+  public let identifier: UInt32
+
+  public init(identifier: UInt32) { self.identifier = identifier }
+
+  public var description: String {
+    let digits = String(identifier, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
 }
 
 /// Where acknowledged data is damaged, and which positions are lost by it.
@@ -74,6 +99,16 @@ extension LogError: CustomStringConvertible {
       "the clock (\(clock) ms) is behind the newest record of the log (\(newest) ms)"
     case .startsTooLate(let first, let needed):
       "the log starts at position \(first.rawValue), but \(needed.rawValue) is needed"
+    case .nothingWhole: "no segment header is whole: nothing can be saved, restore a backup"
+    case .nothingThere: "the log has no record of that position or time, or of one before"
+    case .notACopy: "the target holds something else than a copy of this log"
+    case .keyUnknown(let key, let file, let known):
+      "\(file): written with key \(key), and "
+        + (known.isEmpty
+          ? "no key was given"
+          : "the keys given are \(known.map(\.description).joined(separator: ", "))")
+    case .notEncrypted(let file): "\(file): not encrypted, although keys were given for this log"
+    case .cipherUnusable(let error): "the cipher cannot be used (\(error.call))"
     case .replayRefused(let position, let reason):
       "the record at position \(position.rawValue) could not be replayed: \(reason)"
     case .unexpectedPosition(let position, let expected):
@@ -87,17 +122,17 @@ extension LogDamage: CustomStringConvertible {
     let last = lastLostPosition.map { "to \($0.rawValue)" } ?? "on"
     return "\(fileName): damaged at offset \(offset) (\(reason)); "
       + "lost: positions \(firstLostPosition.rawValue) \(last). "
-      + "Nothing has been changed: restore a backup, or let the log be repaired."
+      + "Nothing has been changed: restore a backup, or let the log be repaired (RECOVERY.md)."
   }
 }
 
-/// Names the file in the error of a call on it.
+/// Names the file in the error of a call on it; the name is made only then.
 func attempt<Value: ~Copyable>(
-  _ file: String, _ body: () throws(SystemError) -> Value
+  _ file: @autoclosure () -> String, _ body: () throws(SystemError) -> Value
 ) throws(LogError) -> Value {
   do throws(SystemError) {
     return try body()
   } catch {
-    throw .system(error, file: file)
+    throw .system(error, file: file())
   }
 }

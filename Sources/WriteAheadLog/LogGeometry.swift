@@ -4,6 +4,7 @@ public struct LogGeometry: Hashable, Sendable {
   public static let segmentByteCountDefault = 64 << 20
   public static let batchByteCountMaxDefault = 1 << 20
   public static let alignmentDefault = 4096
+  static let alignmentMax = 65_536
 
   /// What a batch starts on and is padded to a multiple of.
   ///
@@ -54,7 +55,7 @@ public struct LogGeometry: Hashable, Sendable {
   var smallestBatchExtent: Int { BatchHeader.byteCount.roundedUp(to: alignment) }
 
   private var isValid: Bool {
-    alignment >= 64 && alignment <= 65_536 && alignment.nonzeroBitCount == 1
+    alignment >= 64 && alignment <= Self.alignmentMax && alignment.nonzeroBitCount == 1
       && batchByteCountMax % alignment == 0 && batchByteCountMax >= 2 * smallestBatchExtent
       && batchByteCountMax <= 64 << 20 && segmentByteCount % alignment == 0
       && segmentByteCount >= headerExtent + roomToAccept && segmentByteCount <= 1 << 40

@@ -4,6 +4,8 @@ public import TransactionModel
 public enum LogKind: UInt8, Sendable {
   case state = 1
   case audit = 2
+  /// Not a log: what one had built at a point.
+  case snapshot = 3
 }
 
 /// The name of one unbroken line of positions: 128 random bits.

@@ -1,4 +1,4 @@
-public import Cryptography
+import Cryptography
 import LinuxSystem
 public import TransactionModel
 
@@ -15,43 +15,48 @@ public enum LogInspector {
 
   /// Proves the whole log and gives where it ends.
   ///
-  /// `progress` gets the totals so far before each segment. Damage is the error that
+  /// Without a keyring all but the records of an encrypted log is proven. `progress` gets the totals so far before each segment. Damage is the error that
   /// `FileLog.open` gives for it.
   public static func verify(
-    directory path: String, after position: LogPosition = .zero,
+    directory path: String, keyring: LogKeyring? = nil, after position: LogPosition = .zero,
     progress: (LogTotals) -> Void = { _ in }
   ) throws(LogError) -> LogVerification {
-    try verify(try storage(path), after: position, progress: progress)
+    try verify(try storage(path), keyring: keyring, after: position, progress: progress)
   }
 
   /// Proves the whole log and shows its durable records behind a position, in order.
   public static func stream(
-    directory path: String, after position: LogPosition = .zero,
+    directory path: String, keyring: LogKeyring, after position: LogPosition = .zero,
     _ body: (LogRecordView) throws -> Void
   ) throws(LogError) -> LogVerification {
-    try stream(try storage(path), after: position, body)
+    try stream(try storage(path), keyring: keyring, after: position, body)
   }
 
   package static func stream(
-    _ storage: any LogStorage, after position: LogPosition,
+    _ storage: any LogStorage, keyring: LogKeyring = .none, after position: LogPosition,
     _ body: (LogRecordView) throws -> Void
   ) throws(LogError) -> LogVerification {
-    let verification = try verify(storage, after: position, progress: { _ in })
+    let verification = try verify(
+      storage, keyring: keyring, after: position, progress: { _ in })
     let catalog = try LogCatalog(storage, isLive: verification.isInUse)
     var walk = LogWalk(
-      storage, catalog: catalog, replayAfter: position, limit: verification.tail)
+      storage, catalog: catalog, keyring: keyring, replayAfter: position,
+      limit: verification.tail)
     _ = try walk.run(body)
     return verification
   }
 
-  package static func verify(
-    _ storage: any LogStorage, after position: LogPosition, progress: (LogTotals) -> Void
+  static func verify(
+    _ storage: any LogStorage, keyring: LogKeyring? = nil, after position: LogPosition = .zero,
+    resume: LogTail? = nil, watch: LogWatch? = nil, progress: (LogTotals) -> Void = { _ in }
   ) throws(LogError) -> LogVerification {
     let isInUse = try attempt(LogFileName.lock) { () throws(SystemError) in
       try storage.isClaimed()
     }
     let catalog = try LogCatalog(storage, isLive: isInUse)
-    var walk = LogWalk(storage, catalog: catalog, replayAfter: position)
+    var walk = LogWalk(
+      storage, catalog: catalog, keyring: keyring, replayAfter: position, resume: resume,
+      watch: watch)
     let unfinished = try walk.run(progress: progress) { _ in }
     var tail = walk.tail
     if isInUse {
@@ -63,10 +68,13 @@ public enum LogInspector {
     return LogVerification(
       kind: catalog.control.kind, environment: catalog.control.environment,
       geometry: catalog.control.geometry, totals: walk.totals, isInUse: isInUse,
-      unfinishedByteCount: unfinished.map { $0.endOffset - $0.offset } ?? 0, tail: tail)
+      hasReadRecords: walk.hasReadRecords,
+      isCopy: catalog.control.isCopy,
+      unfinishedByteCount: unfinished.map { $0.endOffset - $0.offset } ?? 0,
+      segments: catalog.begun.map(LogSegmentSummary.init), tail: tail, watch: walk.watch)
   }
 
-  private static func storage(_ path: String) throws(LogError) -> DirectoryStorage {
+  static func storage(_ path: String) throws(LogError) -> DirectoryStorage {
     try attempt(LogFileName.directory) { () throws(SystemError) in
       try DirectoryStorage(path: path)
     }
@@ -81,9 +89,16 @@ public struct LogVerification: Sendable {
   public let totals: LogTotals
   /// Whether a process had the log claimed meanwhile.
   public let isInUse: Bool
+  /// Whether the records were looked at too: not without the keys of an encrypted log.
+  public let hasReadRecords: Bool
+  /// Whether it is a copy, which begins a history of its own before it is written to.
+  public let isCopy: Bool
   /// Bytes of a batch that is in flight or was never finished, behind the last whole one.
   public let unfinishedByteCount: Int
+  /// The segments, oldest first.
+  public let segments: [LogSegmentSummary]
   let tail: LogTail
+  let watch: LogWatch?
 
   /// The position of the last durable record.
   public var lastPosition: LogPosition { tail.lastPosition }
@@ -91,5 +106,8 @@ public struct LogVerification: Sendable {
   public var history: LogHistory { tail.history }
 
   /// The end of the chain of digests: it names every byte of the log before it.
-  public var headDigest: SHA256Digest { tail.digest }
+  public var head: LogHead { LogHead(tail) }
+
+  /// Its end, as a point that replay can begin at.
+  public var point: LogPoint { LogPoint(tail: tail) }
 }

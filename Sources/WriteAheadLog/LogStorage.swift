@@ -8,6 +8,8 @@ package import LinuxSystem
 package protocol LogStorage: Sendable {
   /// Claims the directory for this process until the storage goes.
   func claim() throws(DirectoryLock.Refusal)
+  /// Drops the claim.
+  func release()
   /// Whether any process has claimed it.
   func isClaimed() throws(SystemError) -> Bool
 

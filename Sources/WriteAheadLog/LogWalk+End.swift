@@ -19,6 +19,8 @@ extension LogWalk {
       throw damage(
         number, at: tail.endOffset, .fileCut(byteCount: reader.byteCount), upTo: nil)
     }
+    // After a clean stop nothing was written behind the end that it names.
+    if catalog.control.isCleanStop, claimed == tail { return nil }
     guard let fault else { return nil }
     guard fault.mayBeTorn else {
       throw damage(number, at: tail.endOffset, .batch(fault), upTo: nil)
@@ -39,10 +41,10 @@ extension LogWalk {
   private mutating func laterBatch(
     _ reader: inout SegmentReader, before end: Int
   ) throws(LogError) -> BatchHeader? {
+    guard let segment else { return nil }
     var offset = tail.endOffset + geometry.alignment
     while offset < end {
-      let outcome = try reader.batch(
-        at: offset, kind: catalog.control.kind, geometry: geometry, with: &computation)
+      let outcome = try reader.batch(at: offset, of: segment, with: &computation)
       if case .success(let batch) = outcome { return batch.header }
       offset += geometry.alignment
     }
@@ -54,7 +56,9 @@ extension LogWalk {
   ) throws(LogError) -> UnfinishedBatch {
     var lastPosition: LogPosition?
     let fields = try reader.headerFields(at: tail.endOffset, geometry: geometry)
-    if case .success(let header) = fields, (try? header.check(following: tail)) != nil {
+    if case .success(let header) = fields, (try? header.check(following: tail)) != nil,
+      header.cipher == .none
+    {
       let start = try reader.load(tail.endOffset..<tail.endOffset + header.extentByteCount)
       lastPosition = Self.lastPosition(of: header, in: reader.bytes, at: start)
     }
@@ -85,6 +89,7 @@ struct UnfinishedBatch: Equatable {
   let offset: Int
   let endOffset: Int
   let firstPosition: LogPosition
-  /// From its own header, when that is readable and its records agree; nil when nothing tells.
+  /// From its own header, when that is readable and its records agree; nil when nothing tells, as
+  /// when the records are encrypted: what cannot be proven is not opened.
   let lastPosition: LogPosition?
 }

@@ -8,29 +8,51 @@ import TransactionModel
 /// under "Deciding how a log ends".
 struct LogWalk: ~Copyable {
   /// How far the log was proven whole.
-  private(set) var tail: LogTail
+  var tail: LogTail
   /// The tail before the last batch that was read.
-  private(set) var previousTail: LogTail
-  private(set) var totals = LogTotals()
+  var previousTail: LogTail
+  var totals = LogTotals()
   /// Closed segments whose files are longer than what belongs to them.
   private(set) var uncutSegments: [UInt64: Int] = [:]
   private(set) var readsPastPageCache = true
+  /// Whether every record could be looked at: not without the keys of an encrypted log.
+  private(set) var hasReadRecords = true
+  /// The segment that is being read.
+  var segment: SegmentHeader?
+  var cipher: SegmentCipher?
 
   private let storage: any LogStorage
   let catalog: LogCatalog
-  private let replayAfter: LogPosition
+  /// Nil proves the log without looking at what is encrypted.
+  let keyring: LogKeyring?
+  let replayAfter: LogPosition
   /// Where to stop, on the word of an earlier walk; nil to find the end.
   private let limit: LogTail?
+  /// Where to begin, on the word of an earlier walk; nil to begin at the first segment.
+  private let resume: LogTail?
+  /// A batch with a record behind this position is not read, nor anything after it.
+  let lastPosition: LogPosition?
+  /// Whether it ended before such a batch.
+  var hasReachedLast = false
+  /// What is looked for on the way.
+  var watch: LogWatch?
+  /// Where the segments end that were read to their ends, in order.
+  private var segmentEnds: [SegmentExtent] = []
   var computation = SHA256()
 
   init(
-    _ storage: any LogStorage, catalog: LogCatalog, replayAfter: LogPosition,
-    limit: LogTail? = nil
+    _ storage: any LogStorage, catalog: LogCatalog, keyring: LogKeyring?,
+    replayAfter: LogPosition = .zero, limit: LogTail? = nil, resume: LogTail? = nil,
+    lastPosition: LogPosition? = nil, watch: LogWatch? = nil
   ) {
     self.storage = storage
+    self.keyring = keyring
     self.catalog = catalog
     self.replayAfter = replayAfter
     self.limit = limit
+    self.resume = resume.flatMap { $0.segmentNumber > 0 ? $0 : nil }
+    self.lastPosition = lastPosition
+    self.watch = watch
     tail = LogTail(beginningOf: catalog.control.tail.history)
     previousTail = tail
   }
@@ -42,9 +64,19 @@ struct LogWalk: ~Copyable {
     progress: (LogTotals) -> Void = { _ in }, _ visit: (LogRecordView) throws -> Void
   ) throws(LogError) -> UnfinishedBatch? {
     try checkStart()
+    try keyring?.check(catalog.begun)
     for (index, header) in catalog.begun.enumerated() {
+      if let resume, header.number < resume.segmentNumber { continue }
+      if let lastPosition, header.basePosition > lastPosition {
+        hasReachedLast = true
+        return nil
+      }
       progress(totals)
-      try enter(header, isFirst: index == 0)
+      if let resume, header.number == resume.segmentNumber {
+        try takeUp(resume, in: header)
+      } else {
+        try enter(header, isFirst: index == 0)
+      }
       let next = index + 1 < catalog.begun.count ? catalog.begun[index + 1] : nil
       var reader = try SegmentReader(
         storage, name: LogFileName.segment(header.number),
@@ -52,15 +84,19 @@ struct LogWalk: ~Copyable {
         isDirect: next == nil && !catalog.isLive)
       totals.segmentCount += 1
       if let limit, limit.segmentNumber == header.number {
-        guard try readBatches(&reader, upTo: limit.endOffset, visit) == nil, tail == limit else {
+        let fault = try readBatches(&reader, upTo: limit.endOffset, visit)
+        guard fault == nil, hasReachedLast || tail == limit else {
           throw damage(header.number, at: tail.endOffset, .endMismatch, upTo: limit.lastPosition)
         }
         return nil
       }
       if let next, next.number == header.number + 1 {
         try readClosed(&reader, upTo: next, visit)
+        if hasReachedLast { return nil }
+        segmentEnds.append(SegmentExtent(number: header.number, endOffset: tail.endOffset))
       } else if let next {
         _ = try readBatches(&reader, upTo: geometry.segmentByteCount, visit)
+        if hasReachedLast { return nil }
         throw missing(header.number + 1, upTo: next.basePosition)
       } else {
         return try readLast(&reader, visit)
@@ -71,18 +107,51 @@ struct LogWalk: ~Copyable {
 
   var geometry: LogGeometry { catalog.control.geometry }
 
+  /// What was proven, as parts of the files.
+  var extent: LogExtent {
+    var segments = segmentEnds
+    if tail.segmentNumber > 0, segments.last?.number != tail.segmentNumber {
+      segments.append(SegmentExtent(number: tail.segmentNumber, endOffset: tail.endOffset))
+    }
+    return LogExtent(segments: segments, tail: tail)
+  }
+
   // MARK: Segments
 
   private func checkStart() throws(LogError) {
     let claimed = catalog.control.tail
+    if let resume, !catalog.begun.contains(where: { $0.number == resume.segmentNumber }) {
+      throw missing(resume.segmentNumber, upTo: resume.lastPosition)
+    }
     guard let first = catalog.begun.first else {
       if claimed.segmentNumber == 0 { return }
       throw missing(claimed.segmentNumber, upTo: claimed.lastPosition)
     }
-    guard first.number == 1 || first.basePosition <= replayAfter else {
+    guard first.number == 1 || resume != nil || first.basePosition <= replayAfter else {
       throw .startsTooLate(
         firstPosition: first.basePosition.next, neededPosition: replayAfter.next)
     }
+  }
+
+  /// Goes on where an earlier walk ended.
+  private mutating func takeUp(
+    _ resume: LogTail, in header: SegmentHeader
+  ) throws(LogError) {
+    guard header.history == resume.history else {
+      throw damage(header.number, at: 0, .predecessorMismatch, upTo: nil)
+    }
+    try begin(header, at: resume)
+  }
+
+  private mutating func begin(
+    _ header: SegmentHeader, at place: LogTail
+  ) throws(LogError) {
+    tail = place
+    previousTail = place
+    segment = header
+    cipher = try keyring?.cipher(of: header)
+    if header.cipher != .none, keyring == nil { hasReadRecords = false }
+    watch?.meet(place, at: 0, positions: nil)
   }
 
   /// Checks that a segment continues what was read so far.
@@ -92,6 +161,7 @@ struct LogWalk: ~Copyable {
     let continues =
       header.predecessorNumber == tail.segmentNumber
       && header.predecessorEndOffset == tail.endOffset
+      && header.predecessorBatchCount == tail.batchNumber
       && header.predecessorLastPosition == tail.lastPosition
       && header.predecessorDigest == tail.digest
       && header.newestServerTimeMilliseconds == tail.newestServerTimeMilliseconds
@@ -105,8 +175,7 @@ struct LogWalk: ~Copyable {
     guard isFirst && header.number > 1 || continues && (staysInHistory || beginsHistory) else {
       throw damage(header.number, at: 0, .predecessorMismatch, upTo: nil)
     }
-    tail = LogTail(beginningOf: header)
-    previousTail = tail
+    try begin(header, at: LogTail(beginningOf: header))
     try compareWithControl()
   }
 
@@ -120,6 +189,7 @@ struct LogWalk: ~Copyable {
       throw damage(
         next.number - 1, at: tail.endOffset, .batch(fault), upTo: next.predecessorLastPosition)
     }
+    if hasReachedLast { return }
     guard tail.endOffset == end, tail.lastPosition == next.predecessorLastPosition,
       tail.digest == next.predecessorDigest
     else {
@@ -136,6 +206,7 @@ struct LogWalk: ~Copyable {
     readsPastPageCache = reader.readsPastPageCache
     while true {
       let fault = try readBatches(&reader, upTo: geometry.segmentByteCount, visit)
+      if hasReachedLast { return nil }
       do throws(LogError) {
         return try decideEnd(&reader, fault)
       } catch {
@@ -147,77 +218,10 @@ struct LogWalk: ~Copyable {
 
   private mutating func isWholeByNow(_ reader: inout SegmentReader) throws(LogError) -> Bool {
     reader.forget()
-    let outcome = try reader.batch(
-      at: tail.endOffset, kind: catalog.control.kind, geometry: geometry, with: &computation)
+    guard let segment else { return false }
+    let outcome = try reader.batch(at: tail.endOffset, of: segment, with: &computation)
     guard case .success(let batch) = outcome else { return false }
     return (try? batch.header.check(following: tail)) != nil
-  }
-
-  // MARK: Batches
-
-  /// Reads batch after batch; gives why it stopped before the end.
-  private mutating func readBatches(
-    _ reader: inout SegmentReader, upTo end: Int, _ visit: (LogRecordView) throws -> Void
-  ) throws(LogError) -> BlockFault? {
-    while tail.endOffset < end {
-      let outcome = try reader.batch(
-        at: tail.endOffset, kind: catalog.control.kind, geometry: geometry, with: &computation)
-      switch outcome {
-      case .failure(let fault):
-        return fault
-      case .success(let batch):
-        do throws(BlockFault) {
-          try batch.header.check(following: tail)
-        } catch {
-          return error
-        }
-        try readRecords(reader, batch, visit)
-        previousTail = tail
-        tail.advance(over: batch.header, digest: batch.digest)
-        totals.batchCount += 1
-        totals.byteCount += UInt64(batch.header.extentByteCount)
-        try compareWithControl()
-      }
-    }
-    return nil
-  }
-
-  private mutating func readRecords(
-    _ reader: borrowing SegmentReader, _ batch: ProvenBatch,
-    _ visit: (LogRecordView) throws -> Void
-  ) throws(LogError) {
-    let header = batch.header
-    let start = batch.windowOffset + BatchHeader.byteCount
-    var content = reader.bytes.extracting(start..<start + header.contentByteCount)
-    var expected = header.firstPosition
-    var newest = tail.newestServerTimeMilliseconds
-    for _ in 0..<header.recordCount {
-      guard let record = LogRecordView(frontOf: content), record.position == expected,
-        record.serverTimeMilliseconds >= newest
-      else { throw damage(tail.segmentNumber, at: tail.endOffset, .record, upTo: nil) }
-      if record.position > replayAfter {
-        do { try visit(record) } catch {
-          throw .replayRefused(record.position, reason: "\(error)")
-        }
-      }
-      newest = record.serverTimeMilliseconds
-      expected = expected.next
-      content = content.extracting(droppingFirst: record.extent)
-    }
-    guard content.isEmpty, newest == header.newestServerTimeMilliseconds else {
-      throw damage(tail.segmentNumber, at: tail.endOffset, .record, upTo: nil)
-    }
-    totals.recordCount += UInt64(header.recordCount)
-  }
-
-  /// The control file names a place in the log: what stands there must be what it names.
-  private func compareWithControl() throws(LogError) {
-    let claimed = catalog.control.tail
-    guard claimed.segmentNumber == tail.segmentNumber else { return }
-    let isPast = previousTail.endOffset < claimed.endOffset && tail.endOffset > claimed.endOffset
-    if isPast || tail.endOffset == claimed.endOffset && tail != claimed {
-      throw damage(tail.segmentNumber, at: claimed.endOffset, .endMismatch, upTo: nil)
-    }
   }
 
   // MARK: Damage

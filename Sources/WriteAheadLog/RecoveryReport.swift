@@ -22,6 +22,8 @@ public struct RecoveryReport: Equatable, Sendable {
   public let newestServerTimeMilliseconds: UInt64
   public let history: LogHistory
   public let wasCleanStop: Bool
+  /// Whether it was a copy, such as a backup, whose history this one goes on from.
+  public let wasCopy: Bool
   public let setAside: SetAside?
   /// Whether the last segment could be read past the page cache.
   public let readsPastPageCache: Bool
@@ -41,7 +43,13 @@ extension RecoveryReport: CustomStringConvertible {
         + "\(lastPosition.rawValue) of history \(history.identity), in "
         + "\(Int((seconds * 1000).rounded())) ms" + (rate > 0 ? " (\(rate) MB/s)" : "")
     ]
-    if !wasCleanStop { lines.append("the log was not stopped cleanly") }
+    if wasCopy {
+      lines.append(
+        "it was a copy of history \(history.parent): it begins a history of its own at position "
+          + "\(history.basePosition.next.rawValue)")
+    } else if !wasCleanStop {
+      lines.append("the log was not stopped cleanly")
+    }
     if let setAside { lines.append("\(setAside)") }
     if !readsPastPageCache {
       lines.append("this file system cannot be read past the page cache; recovery trusted it")

@@ -8,9 +8,9 @@ import TransactionModel
 ///      0  32  SHA-256 of the rest of the block
 ///     32   8  magic "POSDSEGM"
 ///     40   2  format version, 1
-///     42   1  log kind: 1 state, 2 audit
+///     42   1  log kind: 1 state, 2 audit, 3 snapshot
 ///     43   1  environment
-///     44   1  cipher: 0 none
+///     44   1  cipher: 0 none, 1 AES-256-GCM
 ///     45   3  zero
 ///     48   4  key identifier, 0 without cipher
 ///     52   4  alignment
@@ -28,11 +28,12 @@ import TransactionModel
 ///    152   8  predecessor: last position
 ///    160  32  predecessor: last digest
 ///    192   8  newest server time in the log so far, milliseconds since 1970 UTC
-///    200   8  zero
+///    200   8  predecessor: number of batches
 ///    208  32  salt of the segment key, 0 without cipher
 ///    240  16  zero
 struct SegmentHeader: Equatable {
   static let byteCount = 256
+  private static let saltOffset = 208
   static let magic = SealedBlock.magic("POSDSEGM")
 
   var kind: LogKind
@@ -44,9 +45,14 @@ struct SegmentHeader: Equatable {
   var basePosition: LogPosition
   var predecessorNumber: UInt64
   var predecessorEndOffset: Int
+  var predecessorBatchCount: UInt64
   var predecessorLastPosition: LogPosition
   var predecessorDigest: SHA256Digest
   var newestServerTimeMilliseconds: UInt64
+  var cipher = LogCipher.none
+  var keyIdentifier: UInt32 = 0
+  /// What makes the key of this segment differ from all others.
+  var salt = [UInt8](repeating: 0, count: SegmentCipher.saltByteCount)
   /// The digest of the header itself; the first batch names it as its predecessor's.
   var digest = SHA256Digest.zero
 
@@ -58,6 +64,9 @@ struct SegmentHeader: Equatable {
     target.store(LogGeometry.formatVersion, at: 40)
     target.store(kind.rawValue, at: 42)
     target.store(environment, at: 43)
+    target.store(predecessorBatchCount, at: 200)
+    target.store(cipher.rawValue, at: 44)
+    target.store(keyIdentifier, at: 48)
     target.store(UInt32(geometry.alignment), at: 52)
     target.store(UInt64(geometry.segmentByteCount), at: 56)
     target.store(UInt32(geometry.batchByteCountMax), at: 64)
@@ -72,6 +81,7 @@ struct SegmentHeader: Equatable {
     target.store(predecessorLastPosition.rawValue, at: 152)
     predecessorDigest.store(into: &target, at: 160)
     target.store(newestServerTimeMilliseconds, at: 192)
+    for (index, byte) in salt.enumerated() { target.store(byte, at: Self.saltOffset + index) }
     digest = SealedBlock.seal(&target, in: 0..<extent, with: &computation)
   }
 
@@ -93,8 +103,12 @@ struct SegmentHeader: Equatable {
       throw .unknownVersion(source.integer(at: 40))
     }
     guard let kind = LogKind(rawValue: source.integer(at: 42)) else { throw .impossibleField }
-    guard source.integer(at: 44, as: UInt8.self) == 0 else { throw .unknownCipher }
-    guard source.isZero(in: 45..<52), source.isZero(in: 68..<72), source.isZero(in: 200..<extent),
+    guard let cipher = LogCipher(rawValue: source.integer(at: 44)) else { throw .unknownCipher }
+    keyIdentifier = source.integer(at: 48)
+    guard source.isZero(in: 45..<48), source.isZero(in: 68..<72),
+      source.isZero(in: Self.saltOffset + SegmentCipher.saltByteCount..<extent),
+      (cipher == .none) == (keyIdentifier == 0),
+      cipher != .none || source.isZero(in: Self.saltOffset..<240),
       let endOffset = Int(exactly: source.integer(at: 144, as: UInt64.self))
     else { throw .impossibleField }
     self.kind = kind
@@ -109,9 +123,12 @@ struct SegmentHeader: Equatable {
     basePosition = LogPosition(rawValue: source.integer(at: 128))
     predecessorNumber = source.integer(at: 136)
     predecessorEndOffset = endOffset
+    predecessorBatchCount = source.integer(at: 200)
     predecessorLastPosition = LogPosition(rawValue: source.integer(at: 152))
     predecessorDigest = SHA256Digest(source, at: 160)
     newestServerTimeMilliseconds = source.integer(at: 192)
+    self.cipher = cipher
+    salt = (0..<SegmentCipher.saltByteCount).map { source.integer(at: Self.saltOffset + $0) }
     self.digest = digest
   }
 
@@ -125,12 +142,23 @@ struct SegmentHeader: Equatable {
     self.number = number
     self.createdMilliseconds = createdMilliseconds
     self.history = history
-    basePosition = tail.lastPosition
+    // A history of its own begins far above what was cut off.
+    basePosition = max(tail.lastPosition, history.basePosition)
     predecessorNumber = tail.segmentNumber
     predecessorEndOffset = tail.endOffset
+    predecessorBatchCount = tail.batchNumber
     predecessorLastPosition = tail.lastPosition
     predecessorDigest = tail.digest
     newestServerTimeMilliseconds = tail.newestServerTimeMilliseconds
+  }
+}
+
+extension SegmentHeader {
+  /// Has the batches behind it encrypted.
+  mutating func hide(with key: LogKey, salt: [UInt8]) {
+    cipher = .aes256GCM
+    keyIdentifier = key.identifier
+    self.salt = salt
   }
 }
 
@@ -145,6 +173,8 @@ public enum BlockFault: Error, Hashable, Sendable {
   // From here on the digest is right: the block was written whole, and is wrong all the same.
   case unknownVersion(UInt16)
   case unknownCipher
+  /// It does not open with the key that its segment names: somebody else sealed it.
+  case undecipherable
   case impossibleField
   /// It belongs to another segment, another history or another log.
   case foreign

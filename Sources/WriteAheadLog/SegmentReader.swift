@@ -13,6 +13,8 @@ struct SegmentReader: ~Copyable {
   private var window: FileBuffer
   private var windowStart = 0
   private var windowByteCount = 0
+  /// Up to here the window does not show the file any more: what it held was opened in place.
+  private var changedEnd = 0
 
   /// Opens a segment, to load at most `widestByteCount` of it at once.
   init(
@@ -36,7 +38,7 @@ struct SegmentReader: ~Copyable {
   ///
   /// Gives where the part starts in `bytes`.
   mutating func load(_ range: Range<Int>) throws(LogError) -> Int {
-    if range.lowerBound >= windowStart,
+    if range.lowerBound >= max(windowStart, changedEnd),
       range.upperBound <= windowStart + windowByteCount || isAtEnd
     {
       return range.lowerBound - windowStart
@@ -46,6 +48,7 @@ struct SegmentReader: ~Copyable {
     let whole = 0..<window.byteCount
     do throws(SystemError) {
       windowByteCount = 0
+      changedEnd = 0
       windowByteCount = try window.withOutput(in: whole) { [file] output throws(SystemError) in
         try file.read(at: start, into: &output)
       }
@@ -93,16 +96,23 @@ struct SegmentReader: ~Copyable {
 
   /// Reads the batch at an offset and proves it by itself; gives where it is in `bytes`.
   mutating func batch(
-    at offset: Int, kind: LogKind, geometry: LogGeometry, with computation: inout SHA256
+    at offset: Int, of segment: SegmentHeader, with computation: inout SHA256
   ) throws(LogError) -> Result<ProvenBatch, BlockFault> {
-    let fields = try headerFields(at: offset, geometry: geometry)
+    let fields = try headerFields(at: offset, geometry: segment.geometry)
     switch fields {
     case .failure(let fault):
       return .failure(fault)
     case .success(let header):
       let start = try load(offset..<offset + header.extentByteCount)
-      return proven(header, at: start, kind: kind, with: &computation)
+      return proven(header, at: start, of: segment, with: &computation)
     }
+  }
+
+  /// Shows the records of a batch in the window; false when it was not sealed with this cipher.
+  mutating func open(_ batch: ProvenBatch, with cipher: inout SegmentCipher) -> Bool {
+    changedEnd = windowStart + batch.windowOffset + batch.header.extentByteCount
+    var bytes = window.mutableBytes
+    return cipher.open(&bytes, batch.header, at: batch.windowOffset)
   }
 
   /// Reads a batch's header without proving it.
@@ -118,7 +128,8 @@ struct SegmentReader: ~Copyable {
   }
 
   private func proven(
-    _ header: BatchHeader, at start: Int, kind: LogKind, with computation: inout SHA256
+    _ header: BatchHeader, at start: Int, of segment: SegmentHeader,
+    with computation: inout SHA256
   ) -> Result<ProvenBatch, BlockFault> {
     let extent = start..<start + header.extentByteCount
     guard bytes.byteCount >= extent.upperBound else { return .failure(.tooShort) }
@@ -126,7 +137,7 @@ struct SegmentReader: ~Copyable {
       return .failure(.digestMismatch)
     }
     do throws(BlockFault) {
-      try header.check(bytes, at: start, kind: kind)
+      try header.check(bytes, at: start, of: segment)
     } catch {
       return .failure(error)
     }

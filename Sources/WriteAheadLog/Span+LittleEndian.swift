@@ -15,6 +15,7 @@ extension RawSpan {
   /// The offset of the first byte of a range that is not zero.
   func firstNonZero(in range: Range<Int>) -> Int? {
     var offset = range.lowerBound
+    while offset + 32 <= range.upperBound, words(at: offset) == 0 { offset += 32 }
     while offset + 8 <= range.upperBound, integer(at: offset, as: UInt64.self) == 0 { offset += 8 }
     while offset < range.upperBound {
       if integer(at: offset, as: UInt8.self) != 0 { return offset }
@@ -23,9 +24,17 @@ extension RawSpan {
     return nil
   }
 
+  /// Four words in one: zero when all of 32 bytes are.
+  @inline(__always)
+  private func words(at offset: Int) -> UInt64 {
+    integer(at: offset) | integer(at: offset + 8) | integer(at: offset + 16)
+      | integer(at: offset + 24)
+  }
+
   /// The offset behind the last byte of a range that is not zero.
   func endOfNonZero(in range: Range<Int>) -> Int? {
     var end = range.upperBound
+    while end - 32 >= range.lowerBound, words(at: end - 32) == 0 { end -= 32 }
     while end - 8 >= range.lowerBound, integer(at: end - 8, as: UInt64.self) == 0 { end -= 8 }
     while end > range.lowerBound {
       if integer(at: end - 1, as: UInt8.self) != 0 { return end }

@@ -1,43 +1,125 @@
 import Installation
+import LinuxSystem
 import TransactionModel
 import WriteAheadLog
 
 /// The log seen from outside: proven, and shown with personal data masked.
 enum LogInspection {
-  static func verify(_ directory: String) throws -> LogVerdict {
+  static func verify(_ directory: String, _ keyring: LogKeyring?) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
-      let verification = try LogInspector.verify(directory: directory) { totals in
-        StandardStreams.writeError(
-          "\(totals.segmentCount) segments, \(totals.recordCount) records\n")
-      }
+      let verification = try LogInspector.verify(
+        directory: directory, keyring: keyring, progress: LogProgress("verifying").show)
       StandardStreams.write(summary(verification))
+      return .sound
     }
   }
 
-  static func dump(_ directory: String, from position: UInt64, limit: Int) throws -> LogVerdict {
+  static func dump(
+    _ directory: String, _ keyring: LogKeyring, from position: UInt64, limit: Int
+  ) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       var remaining = limit
       let after = LogPosition(rawValue: position == 0 ? 0 : position - 1)
-      _ = try LogInspector.stream(directory: directory, after: after) { record in
+      _ = try LogInspector.stream(
+        directory: directory, keyring: keyring, after: after
+      ) { record in
         guard remaining > 0 else { return }
         remaining -= 1
         StandardStreams.write(RecordLine.text(of: record) + "\n")
       }
+      return .sound
+    }
+  }
+
+  /// Prints the head of the chain: a line to note down where nobody who keeps the log can reach it.
+  static func head(_ directory: String, _ keyring: LogKeyring) throws -> LogVerdict {
+    try judged(directory) { () throws(LogError) in
+      let verification = try LogInspector.verify(
+        directory: directory, progress: LogProgress("verifying").show)
+      let signed = try SignedLogHead(verification.head, keyring: keyring)
+      StandardStreams.write((signed.map(\.description) ?? "\(verification.head)") + "\n")
+      return .sound
+    }
+  }
+
+  /// Says whether the log still holds what it held when the head was noted.
+  static func prove(_ directory: String, _ head: LogHead) throws -> LogVerdict {
+    try judged(directory) { () throws(LogError) in
+      let (proof, verification) = try LogInspector.prove(
+        directory: directory, head, progress: LogProgress("proving").show)
+      return report(proof, verification, "the head at position \(head.position.rawValue)")
+    }
+  }
+
+  /// Says which batch holds a position, and the head that proves it.
+  static func prove(_ directory: String, _ position: UInt64) throws -> LogVerdict {
+    try judged(directory) { () throws(LogError) in
+      let (proof, verification) = try LogInspector.prove(
+        directory: directory, LogPosition(rawValue: position),
+        progress: LogProgress("proving").show)
+      return report(proof, verification, "position \(position)")
+    }
+  }
+
+  static func stat(_ directory: String) throws -> LogVerdict {
+    try judged(directory) { () throws(LogError) in
+      let verification = try LogInspector.verify(
+        directory: directory, progress: LogProgress("reading").show)
+      StandardStreams.write(LogTable.text(of: verification))
+      return .sound
     }
   }
 
   /// Sound, damaged, or an error that says why nothing could be looked at.
-  private static func judged(
-    _ directory: String, _ look: () throws(LogError) -> Void
+  static func judged(
+    _ directory: String, _ look: () throws(LogError) -> LogVerdict
   ) throws -> LogVerdict {
     do throws(LogError) {
-      try look()
-      return .sound
+      return try look()
     } catch {
-      guard case .damaged = error else { throw error }
+      guard case .damaged = error else { throw LogFailure(directory: directory, error: error) }
       StandardStreams.writeError("\(directory): \(error)\n")
       return .damaged
     }
+  }
+
+  private static func report(
+    _ proof: LogProof, _ verification: LogVerification, _ what: String
+  ) -> LogVerdict {
+    switch proof {
+    case .confirmed(let place):
+      StandardStreams.write(
+        """
+        confirmed: \(what) is in segment \(place.segmentNumber) at offset \(place.offset), in \
+        \(batch(place))
+        that batch ends in  \(place.head)
+        the log ends in     \(verification.head)
+
+        """)
+      return .sound
+    case .changed:
+      return refute("\(what): something else stands there: the log was changed since")
+    case .goneSince(let last):
+      return refute(
+        "\(what): the log ends at position \(last.rawValue) of that history: what followed is gone")
+    case .otherLog:
+      return refute("\(what): the log has nothing of that history: it is another log")
+    case .beforeStart(let first):
+      StandardStreams.writeError(
+        "\(what): cannot be told: the log begins at position \(first.rawValue)\n")
+      return .unseen
+    }
+  }
+
+  private static func batch(_ place: LogPlace) -> String {
+    place.lastPosition < place.firstPosition
+      ? "a mark without records"
+      : "the batch of positions \(place.firstPosition.rawValue) to \(place.lastPosition.rawValue)"
+  }
+
+  private static func refute(_ text: String) -> LogVerdict {
+    StandardStreams.writeError("REFUTED: \(text)\n")
+    return .damaged
   }
 
   private static func summary(_ verification: LogVerification) -> String {
@@ -47,12 +129,47 @@ enum LogInspection {
         + "\(totals.segmentCount) segments, \(totals.byteCount) bytes",
       "last position \(verification.lastPosition.rawValue) of history "
         + "\(verification.history.identity)",
-      "head digest \(verification.headDigest)",
+      "\(verification.head)",
     ]
+    if !verification.hasReadRecords {
+      lines.append("the records are encrypted and were not looked at: give --keys")
+    }
+    if verification.isCopy { lines.append("a copy: served, it begins a history of its own") }
     if verification.isInUse { lines.append("in use: looked at up to what is durable") }
     if verification.unfinishedByteCount > 0 {
       lines.append("\(verification.unfinishedByteCount) bytes of an unfinished batch at the end")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// Why nothing could be looked at, and where.
+struct LogFailure: Error, CustomStringConvertible {
+  let directory: String
+  let error: LogError
+
+  var description: String { "\(directory): \(error)" }
+}
+
+/// How far long work has come, on standard error, at most once a second.
+final class LogProgress {
+  private static let intervalMilliseconds: UInt64 = 1_000
+
+  private let verb: String
+  private var next = MonotonicClock.nowMilliseconds + intervalMilliseconds
+
+  init(_ verb: String) { self.verb = verb }
+
+  func show(_ totals: LogTotals) {
+    show("\(totals.segmentCount) segments, \(totals.recordCount) records")
+  }
+
+  func show(segmentNumber: UInt64) { show("segment \(segmentNumber)") }
+
+  private func show(_ text: String) {
+    let now = MonotonicClock.nowMilliseconds
+    guard now >= next else { return }
+    next = now + Self.intervalMilliseconds
+    StandardStreams.writeError("\(verb): \(text)\n")
   }
 }

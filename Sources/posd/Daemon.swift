@@ -49,7 +49,8 @@ enum Daemon {
     let durability = try DurabilityWait(durablePosition)
     let committer = try GroupCommitter(
       log: recovered.log, source: engine,
-      whenDurable: { durablePosition.publish($0) },
+      whenDurable: { durablePosition.publish($0) }, warn: { logger.warning("\($0)") },
+      noteHead: { line in logger.notice("\(line)") },
       fatal: { error in
         // A standard error that nobody reads must not keep the process: systemd starts it again.
         CurrentProcess.endAtLatest(inSeconds: 1)

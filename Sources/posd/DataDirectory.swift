@@ -9,6 +9,8 @@ import WriteAheadLog
 ///     log/               the state log (LOG_FORMAT.md)
 struct DataDirectory {
   let path: String
+  /// The file with the log's keys, which lies elsewhere.
+  let logKeyFile: String
 
   var logDirectory: String { "\(path)/\(InstallationPlan.logDirectoryName)" }
   var confirmationKeyFile: String { "\(path)/\(InstallationPlan.confirmationKeyName)" }
@@ -23,12 +25,24 @@ struct DataDirectory {
     }
     return Array(contents)
   }
+
+  /// The keys that the log is encrypted with.
+  func logKeyring() throws(DaemonError) -> LogKeyring {
+    guard let text = LogKeyFile.text(at: logKeyFile) else { throw .logKeysMissing(logKeyFile) }
+    do throws(LogKeyringError) {
+      return try LogKeyring(text: text)
+    } catch {
+      throw .logKeysMalformed(logKeyFile, error)
+    }
+  }
 }
 
 /// Why the daemon does not start, beside what log, server and configuration say themselves.
 enum DaemonError: Error, CustomStringConvertible {
   case keyMissing(String)
   case keyMalformed(String, byteCount: Int)
+  case logKeysMissing(String)
+  case logKeysMalformed(String, LogKeyringError)
   case logUnusable(String, LogError)
   case setClockUnusable
 
@@ -39,6 +53,9 @@ enum DaemonError: Error, CustomStringConvertible {
     case .keyMalformed(let file, let byteCount):
       "\(file) has \(byteCount) bytes, not \(InstallationPlan.confirmationKeyByteCount): "
         + "restore it from a backup"
+    case .logKeysMissing(let file):
+      "\(file) is missing: the log is encrypted with the keys in it, restore it from its own copy"
+    case .logKeysMalformed(let file, let error): "\(file): \(error): restore it from its own copy"
     case .logUnusable(let directory, let error): "\(directory): \(error)"
     case .setClockUnusable: "clock.start is for the test environment only"
     }

@@ -22,9 +22,9 @@ struct DemoInstallation {
       environment: .test, hosts: ["localhost", "127.0.0.1"], listenAddress: "127.0.0.1",
       port: Init.portDefault,
       roster: roster, operatorSecrets: secrets.texts, clockStart: Self.morning)
-    try plan.build(in: directory) { data in
+    try plan.build(in: directory) { data, keys in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, secrets, environment: .test, at: Self.morning)
+        in: data, keyFile: keys, roster: plan.roster, secrets, environment: .test, at: Self.morning)
     }
     // The terminals' profiles need a port; the daemon takes any, and says which.
     var served = plan

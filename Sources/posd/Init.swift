@@ -80,9 +80,9 @@ struct Init: ParsableCommand {
       hosts: hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : hosts, listenAddress: listen,
       port: port, roster: roster, operatorSecrets: secrets.texts,
       clockStart: clockStart.flatMap { Instant(rfc3339: $0) })
-    try plan.build(in: directory) { data in
+    try plan.build(in: directory) { data, keys in
       try LogCreation.createLog(
-        in: data, roster: plan.roster, secrets, environment: environment,
+        in: data, keyFile: keys, roster: plan.roster, secrets, environment: environment,
         at: plan.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds))
     }
     let count = plan.roster.registeredTerminals.count
@@ -94,6 +94,7 @@ struct Init: ParsableCommand {
       hand out:   \(directory)/operators, each operator's first secret\
       \(environment == .production ? ", good for one sign-on within 24 hours" : "")
       move away:  \(directory)/authority
+      keep apart: \(directory)/log.key, without which the log cannot be read
 
       """)
   }

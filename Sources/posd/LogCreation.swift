@@ -11,16 +11,17 @@ import WriteAheadLog
 enum LogCreation {
   /// Makes the log in a data directory that has a key, and writes the roster as the first records.
   static func createLog(
-    in directory: String, roster: Roster, _ secrets: InitialSecrets,
+    in directory: String, keyFile: String, roster: Roster, _ secrets: InitialSecrets,
     environment: TransactionModel.Environment, at now: Instant
   ) throws {
-    let data = DataDirectory(path: directory)
+    let data = DataDirectory(path: directory, logKeyFile: keyFile)
     let key = try data.confirmationKey()
     var settings = LogSettings()
     settings.environment = environment.rawValue
     try FileLog.create(directory: data.logDirectory, settings)
     var expectation = LogExpectation { now.milliseconds }
     expectation.environment = environment.rawValue
+    expectation.keyring = try data.logKeyring()
     var log = try FileLog.open(directory: data.logDirectory, expectation) { _ in }
     var engine = try TransactionEngine(
       settings: EngineSettings(environment: environment), policy: .compiledIn,

@@ -21,13 +21,16 @@ struct Recovery: ~Copyable {
 
   /// Replays the log, or says why it cannot be trusted.
   static func run(_ configuration: Configuration, _ logger: Logger) throws -> Recovery {
-    let data = DataDirectory(path: configuration.dataDirectory)
+    let data = DataDirectory(
+      path: configuration.dataDirectory,
+      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
     var engine = try TransactionEngine(
       settings: EngineSettings(configuration), policy: .compiledIn,
       confirmationKey: data.confirmationKey(), hashSeed: randomSeed())
     let newest = NewestTime()
     var expectation = LogExpectation(clock: configuration.clockStart, newest)
     expectation.environment = configuration.environment.rawValue
+    expectation.keyring = try data.logKeyring()
     let log: FileLog
     do throws(LogError) {
       log = try FileLog.open(directory: data.logDirectory, expectation) { view in

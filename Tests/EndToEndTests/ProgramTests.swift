@@ -71,7 +71,9 @@ struct ProgramTests {
       if !isRunning { #expect(try service.daemon.stop() == 0) }
       let verified = try Program.posctl.run(["log", "verify", log])
       #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
-      let dumped = try Program.posctl.run(["log", "dump", log])
+      let dumped = try Program.posctl.run([
+        "log", "dump", log, "--keys", service.installation.path("log.key"),
+      ])
       #expect(dumped.status == 0)
       #expect(dumped.output.contains("ACTIVATED"))
       for secret in [

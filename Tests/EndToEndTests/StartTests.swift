@@ -64,7 +64,7 @@ struct StartTests {
     }
     #expect(try daemon.stop() == 0)
 
-    let file = try damage(Self.names[1], installation)
+    let file = try damage(installation)
     let before = try logContents(installation)
     let ended = try serve(installation)
     #expect(ended.status == Self.refused)
@@ -78,17 +78,21 @@ struct StartTests {
 
   private static let names = ["Achterberg", "Bermudez", "Castellano", "Delacroix", "Eriksen"]
 
-  /// Flips a bit in the record that holds a name; gives the name of the file.
-  private func damage(_ name: String, _ installation: TestInstallation) throws -> String {
+  /// Flips a bit in the record before the last ones; gives the name of the file.
+  private func damage(_ installation: TestInstallation) throws -> String {
     let log = installation.dataFolder + "/log"
-    for (file, found) in try contents(below: log) {
-      guard let place = found.range(of: Data(name.utf8)) else { continue }
-      var data = found
-      data[place.lowerBound] ^= 0x10
-      try data.write(to: URL(filePath: log + "/" + file))
-      return file
-    }
-    throw ChildFailure("the log does not hold what was acknowledged")
+    let head = try Program.posctl.run(["log", "head", log]).output.split(separator: " ")
+    let last = try #require(head.count == 5 ? UInt64(head[3]) : nil)
+    let proof = try Program.posctl.run(["log", "prove", log, "--position", "\(last - 3)"]).output
+    let words = proof.replacing(",", with: "").split(separator: " ")
+    let offset = try #require(words.firstIndex(of: "offset").flatMap { Int(words[$0 + 1]) })
+    // The run that was stopped wrote the second segment.
+    let file = "000000000002.segment"
+    let url = URL(filePath: log + "/" + file)
+    var data = try Data(contentsOf: url)
+    data[offset + 300] ^= 0x10
+    try data.write(to: url)
+    return file
   }
 
   @Test("says that the key of confirmation numbers is missing, or is none")

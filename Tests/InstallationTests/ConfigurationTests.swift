@@ -56,6 +56,7 @@ struct ConfigurationTests {
     expected.privateKeyFile = "/etc/posd/server.key"
     expected.clientAuthorityFile = "/srv/posd/tls/authority.pem"
     expected.dataDirectory = "/srv/posd/data"
+    expected.logKeyFile = "/srv/posd/log.key"
     expected.controlSocket = "/srv/posd/control.socket"
     #expect(configuration == expected)
   }

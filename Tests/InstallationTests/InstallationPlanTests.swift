@@ -22,7 +22,7 @@ struct InstallationPlanTests {
   }
 
   private func mistakes(_ break: (Configuration) throws -> Void) throws -> [String] {
-    try plan.build(in: path) { _ in }
+    try plan.build(in: path) { _, _ in }
     let configuration = try Configuration(file: "\(path)/posd.json")
     try `break`(configuration)
     return configuration.fileMistakes(nowMilliseconds: WallClock.nowMilliseconds).map(\.place)
@@ -42,7 +42,7 @@ struct InstallationPlanTests {
 
   @Test("gives each terminal a certificate with its identity, and a profile that finds it")
   func terminals() throws {
-    try plan.build(in: path) { _ in }
+    try plan.build(in: path) { _, _ in }
     for terminal in plan.roster.registeredTerminals {
       let file = try TerminalProfileFile(
         file: "\(path)/terminals/\(terminal.id.rawValue)/posterm.json")
@@ -68,7 +68,9 @@ struct InstallationPlanTests {
   func notEmpty() throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try directory.write([1], to: "posd/x")
-    #expect(throws: InstallationError.directoryNotEmpty(path)) { try plan.build(in: path) { _ in } }
+    #expect(throws: InstallationError.directoryNotEmpty(path)) {
+      try plan.build(in: path) { _, _ in }
+    }
   }
 
   @Test("is not sound with another certificate's key")
@@ -98,7 +100,7 @@ struct InstallationPlanTests {
     "is not sound when the certificates have expired, or are not valid yet",
     arguments: [false, true])
   func expired(isLater: Bool) throws {
-    try plan.build(in: path) { _ in }
+    try plan.build(in: path) { _, _ in }
     let configuration = try Configuration(file: "\(path)/posd.json")
     let year: UInt64 = 366 * 86_400_000
     let now = WallClock.nowMilliseconds
@@ -117,7 +119,7 @@ struct InstallationPlanTests {
       ("\"terminal.pem\"", "null", "certificate"),
     ])
   func profileMistakes(replaced: String, text: String, place: String) throws {
-    try plan.build(in: path) { _ in }
+    try plan.build(in: path) { _, _ in }
     let json = String(
       decoding: try directory.bytes(of: "posd/terminals/1001/posterm.json"), as: UTF8.self)
     #expect(json.contains(replaced))

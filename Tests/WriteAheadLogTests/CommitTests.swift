@@ -134,6 +134,16 @@ struct LogBatchTests {
     #expect(batch.isEmpty == (position == nil))
   }
 
+  @Test("takes a whole policy file: a record of 256 KiB and 128 bytes")
+  func largeRecord() {
+    var batch = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
+    let byteCount = (256 << 10) + 128
+    let body = [UInt8](repeating: 1, count: byteCount)
+    let fits = batch.append(TestRecord(kind: 1, serverTimeMilliseconds: 1, body: body))
+    #expect(fits)
+    #expect(batch.contentByteCount >= byteCount)
+  }
+
   @Test("goes on behind the one it is exchanged for")
   func exchange() {
     var staged = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)

@@ -14,16 +14,18 @@ struct CorruptionTests {
     let storage = SimulatedStorage(seed: 1)
     let records: [TestRecord]
     let isSettled: Bool
+    let keyring: LogKeyring
     let contents: [(name: String, bytes: [UInt8])]
 
-    init(isSettled: Bool) throws {
+    init(isSettled: Bool, isEncrypted: Bool = false) throws {
+      keyring = isEncrypted ? TestLog.keyring : .none
       var settings = LogSettings()
       settings.geometry = LogGeometry(
         segmentByteCount: 1536, batchByteCountMax: 384, alignment: 64)
       settings.reserveByteCount = 0
       try FileLog.create(storage, settings, history: TestLog.history)
       storage.restartProcess()
-      var log = try TestLog.open(storage)
+      var log = try TestLog.open(storage, keyring: keyring)
       try log.prepare()
       var records: [TestRecord] = []
       for batch in 0..<3 {
@@ -52,7 +54,7 @@ struct CorruptionTests {
     /// Reads the log as recovery does, without what recovery changes.
     func read() throws(LogError) -> (records: [TestRecord], unfinished: UnfinishedBatch?) {
       let catalog = try LogCatalog(storage, isLive: false)
-      var walk = LogWalk(storage, catalog: catalog, replayAfter: .zero)
+      var walk = LogWalk(storage, catalog: catalog, keyring: keyring, replayAfter: .zero)
       var found: [TestRecord] = []
       let unfinished = try walk.run { found.append(TestRecord($0)) }
       return (found, unfinished)
@@ -76,9 +78,11 @@ struct CorruptionTests {
     }
   }
 
-  @Test("is recovered or refused by name, whichever bit is flipped", arguments: [false, true])
-  func everyBit(isSettled: Bool) throws {
-    let sample = try Sample(isSettled: isSettled)
+  @Test(
+    "is recovered or refused by name, whichever bit is flipped",
+    arguments: [false, true], [false, true])
+  func everyBit(isSettled: Bool, isEncrypted: Bool) throws {
+    let sample = try Sample(isSettled: isSettled, isEncrypted: isEncrypted)
     for (name, bytes) in sample.contents {
       for offset in bytes.indices {
         // In long runs of zeros one bit of each byte will do, and of a control block's padding a
@@ -98,9 +102,11 @@ struct CorruptionTests {
     #expect(try sample.read().records == sample.records)
   }
 
-  @Test("is recovered or refused by name, wherever a file is cut", arguments: [false, true])
-  func everyLength(isSettled: Bool) throws {
-    let sample = try Sample(isSettled: isSettled)
+  @Test(
+    "is recovered or refused by name, wherever a file is cut",
+    arguments: [false, true], [false, true])
+  func everyLength(isSettled: Bool, isEncrypted: Bool) throws {
+    let sample = try Sample(isSettled: isSettled, isEncrypted: isEncrypted)
     for (name, bytes) in sample.contents {
       for length in bytes.indices {
         sample.storage.setContent(of: name, Array(bytes.prefix(length)))

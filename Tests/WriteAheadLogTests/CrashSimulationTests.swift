@@ -47,10 +47,13 @@ struct CrashSimulation {
   /// The batch that may or may not have become durable.
   private var inFlight: [TestRecord] = []
   private var time: UInt64 = 100
+  private let keyring: LogKeyring
 
   init(seed: UInt64) {
     generator = SeededGenerator(seed: seed)
     storage = SimulatedStorage(seed: generator.next())
+    // Every other log is encrypted.
+    keyring = seed.isMultiple(of: 2) ? .none : TestLog.keyring
   }
 
   mutating func run() throws {
@@ -72,7 +75,8 @@ struct CrashSimulation {
     switch Int.random(in: 0..<8, using: &generator) {
     case 0: break
     case 1, 2: storage.failSync(after: Int.random(in: 0..<25, using: &generator))
-    case 3: storage.stop(afterChanges: Int.random(in: 0..<12, using: &generator))
+    case 3: storage.failWrite(after: Int.random(in: 0..<25, using: &generator))
+    case 4: storage.stop(afterChanges: Int.random(in: 0..<12, using: &generator))
     default: storage.stop(afterChanges: Int.random(in: 0..<60, using: &generator))
     }
     if generator.oneIn(5) {
@@ -83,7 +87,7 @@ struct CrashSimulation {
   /// One life of the process: recovery, then work until it ends or something fails.
   private mutating func live() throws {
     var found: [TestRecord] = []
-    var log = try TestLog.open(storage) { found.append(TestRecord($0)) }
+    var log = try TestLog.open(storage, keyring: keyring) { found.append(TestRecord($0)) }
     guard found == promised || found == promised + inFlight else {
       throw Failure(
         description: "promised \(promised.count) records (\(inFlight.count) in flight), "

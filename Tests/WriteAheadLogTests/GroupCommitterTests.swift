@@ -86,6 +86,30 @@ struct GroupCommitterTests {
     #expect(verification.lastPosition.rawValue == total && verification.totals.segmentCount > 1)
   }
 
+  @Test(
+    "counts slow syncs, warns of them, and notes the head at its end", arguments: [true, false])
+  func slowSyncs(isSlow: Bool) throws {
+    try create()
+    let source = StagingArea(after: .zero)
+    var settings = GroupCommitterSettings()
+    settings.slowSyncMilliseconds = isSlow ? 0 : 1_000_000
+    settings.warningMilliseconds = 0
+    let warnings = Mutex<[CommitWarning]>([])
+    let heads = Mutex<[String]>([])
+    let committer = try GroupCommitter(
+      log: open(), source: source, settings: settings, whenDurable: { _ in },
+      warn: { warning in warnings.withLock { $0.append(warning) } },
+      noteHead: { head in heads.withLock { $0.append(head) } }, fatal: { fatalError("\($0)") })
+    try committer.start()
+    _ = source.stage(1)
+    committer.stop()
+    #expect(committer.statistics.slowSyncCount.current == (isSlow ? 1 : 0))
+    #expect(warnings.withLock { $0.count } == (isSlow ? 1 : 0))
+    let noted = heads.withLock { $0 }
+    let head = try LogInspector.verify(directory: directory.path).head
+    #expect(noted == ["\(head)"])
+  }
+
   @Test("stops cleanly, and lets the directory go with the log")
   func stop() throws {
     try create()

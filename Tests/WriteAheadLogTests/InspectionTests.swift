@@ -55,7 +55,7 @@ struct InspectionTests {
     let verification = try verify()
     #expect(!verification.isInUse && verification.lastPosition == head)
     #expect(verification.totals.segmentCount == 2 && verification.totals.recordCount == 7)
-    #expect(verification.headDigest != .zero)
+    #expect(verification.head.digest != .zero)
     #expect(try stream() == Array(1...7))
     #expect(storage.changeCount == before)
   }
@@ -117,7 +117,7 @@ struct InspectionTests {
       parentPosition: LogPosition(rawValue: 1))
     #expect(child.basePosition.rawValue == 1 << 32)
     let catalog = try LogCatalog(storage, isLive: false)
-    var walk = LogWalk(storage, catalog: catalog, replayAfter: .zero)
+    var walk = LogWalk(storage, catalog: catalog, keyring: LogKeyring.none, replayAfter: .zero)
     _ = try walk.run { _ in }
     var header = SegmentHeader(
       kind: .state, environment: 0, geometry: TestLog.geometry, number: 2, createdMilliseconds: 0,

@@ -45,6 +45,15 @@ enum TestLog {
   static let geometry = LogGeometry(segmentByteCount: 4096, batchByteCountMax: 1024, alignment: 64)
   static let history = LogHistory(identity: HistoryIdentity(rawValue: 0xA1B2_C3D4))
   static let clock: UInt64 = 1 << 40
+  static let keyring = LogKeyring(keys: [key(1)])
+
+  /// A key that is the same in every run.
+  static func key(_ number: UInt8) -> LogKey {
+    guard let key = try? LogKey(bytes: [UInt8](repeating: number, count: LogKey.byteCount)) else {
+      preconditionFailure("no key derivation")
+    }
+    return key
+  }
 
   static func create(_ storage: SimulatedStorage) throws(LogError) {
     var settings = LogSettings()
@@ -55,19 +64,23 @@ enum TestLog {
   }
 
   static func open(
-    _ storage: SimulatedStorage, clock: UInt64 = clock, replayAfter: LogPosition = .zero,
+    _ storage: SimulatedStorage, keyring: LogKeyring = .none, clock: UInt64 = clock,
+    replayAfter: LogPosition = .zero,
     _ replay: (LogRecordView) throws -> Void = { _ in }
   ) throws(LogError) -> FileLog {
     var expectation = LogExpectation(clockMilliseconds: { clock })
     expectation.reserveByteCount = 0
+    expectation.keyring = keyring
     expectation.replayAfter = replayAfter
     return try FileLog.open(storage, expectation, replay: replay)
   }
 
   /// What a start would serve, without leaving the machine changed by a running owner.
-  static func records(_ storage: SimulatedStorage) throws(LogError) -> [TestRecord] {
+  static func records(
+    _ storage: SimulatedStorage, keyring: LogKeyring = .none
+  ) throws(LogError) -> [TestRecord] {
     var records: [TestRecord] = []
-    _ = try open(storage) { records.append(TestRecord($0)) }
+    _ = try open(storage, keyring: keyring) { records.append(TestRecord($0)) }
     storage.restartProcess()
     return records
   }

@@ -11,6 +11,8 @@ package final class SimulatedStorage: LogStorage {
   package static let stopped = SystemError(errorNumber: 10_001, call: "stopped")
   private static let notFound = SystemError(errorNumber: 2, call: "openat")
   private static let exists = SystemError(errorNumber: 17, call: "openat")
+  package static let readError = SystemError(errorNumber: 5, call: "pread64")
+  package static let writeError = SystemError(errorNumber: 5, call: "pwrite64")
   private static let inputOutput = SystemError(errorNumber: 5, call: "fdatasync")
 
   private struct State {
@@ -22,6 +24,9 @@ package final class SimulatedStorage: LogStorage {
     var refusesNewFiles = false
     /// Syncs until one fails; nil for never.
     var syncsLeft: Int?
+    /// Writes, and reads, until one fails; nil for never.
+    var writesLeft: Int?
+    var readsLeft: Int?
     var changeCount = 0
     /// Files opened by a process that is no more do nothing.
     var generation = 0
@@ -40,6 +45,11 @@ package final class SimulatedStorage: LogStorage {
   package func stop(afterChanges count: Int?) { state.withLock { $0.changesLeft = count } }
 
   package func failSync(after count: Int?) { state.withLock { $0.syncsLeft = count } }
+
+  /// Has a write of data fail, part of it done.
+  package func failWrite(after count: Int?) { state.withLock { $0.writesLeft = count } }
+
+  package func failRead(after count: Int?) { state.withLock { $0.readsLeft = count } }
 
   package var capacity: Int {
     get { state.withLock { $0.disk.capacity } }
@@ -74,6 +84,8 @@ package final class SimulatedStorage: LogStorage {
       state.isStopped = false
       state.changesLeft = nil
       state.syncsLeft = nil
+      state.writesLeft = nil
+      state.readsLeft = nil
       state.generation += 1
     }
   }
@@ -114,6 +126,8 @@ package final class SimulatedStorage: LogStorage {
     }
     if !isFree { throw .held(byProcess: 1) }
   }
+
+  package func release() { state.withLock { $0.isClaimed = false } }
 
   package func isClaimed() throws(SystemError) -> Bool { state.withLock { $0.isClaimed } }
 
@@ -183,12 +197,23 @@ package final class SimulatedStorage: LogStorage {
 
   fileprivate func content(of file: Int, isDirect: Bool) throws(SystemError) -> [UInt8] {
     try look { state throws(SystemError) in
-      isDirect ? state.disk.directContent(of: file) : state.disk.files[file]?.cached ?? []
+      if let left = state.readsLeft {
+        state.readsLeft = left > 0 ? left - 1 : nil
+        if left == 0 { throw Self.readError }
+      }
+      return isDirect ? state.disk.directContent(of: file) : state.disk.files[file]?.cached ?? []
     }
   }
 
   fileprivate func write(_ bytes: [UInt8], at offset: Int, to file: Int) throws(SystemError) {
     try change("write", file) { state, isCutShort throws(SystemError) in
+      if let left = state.writesLeft {
+        state.writesLeft = left > 0 ? left - 1 : nil
+        if left == 0 {
+          state.disk.write(bytes, at: offset, to: file, isCutShort: true)
+          throw Self.writeError
+        }
+      }
       state.disk.write(bytes, at: offset, to: file, isCutShort: isCutShort)
     }
   }

@@ -1,0 +1,213 @@
+import Cryptography
+import SimulatedStorage
+import Testing
+import TransactionModel
+
+@testable import WriteAheadLog
+
+@Suite("A log made from another one")
+struct RestoreTests {
+  private let source = SimulatedStorage(seed: 31)
+  private let records: [TestRecord]
+
+  /// Three segments of four batches with three records each; the last is still open.
+  init() throws {
+    try TestLog.create(source)
+    var records: [TestRecord] = []
+    for run in 0..<3 {
+      var log = try TestLog.open(source, keyring: TestLog.keyring)
+      for batch in 0..<4 {
+        let written = (0..<3).map { index in
+          TestRecord(
+            kind: 3, serverTimeMilliseconds: UInt64(1000 + 100 * run + 10 * batch + index),
+            body: Array("\(run) \(batch) \(index)".utf8))
+        }
+        try log.commit(written)
+        records += written
+      }
+      source.restartProcess()
+    }
+    self.records = records
+  }
+
+  private func restore(_ point: RestorePoint) throws -> (SimulatedStorage, LogRestoration) {
+    let target = SimulatedStorage(seed: 32)
+    let made = try LogRestore.restore(
+      from: source, into: target, keyring: TestLog.keyring, upTo: point,
+      clockMilliseconds: TestLog.clock)
+    return (target, made)
+  }
+
+  @Test("has what it was restored to have, and goes on in a history of its own", arguments: 1...36)
+  func toPosition(_ last: Int) throws {
+    let before = source.changeCount
+    let (target, made) = try restore(.position(LogPosition(rawValue: UInt64(last))))
+    #expect(source.changeCount == before)
+    #expect(made.lastPosition.rawValue == UInt64(last))
+    #expect(made.givenUp?.first.rawValue == (last == 36 ? nil : UInt64(last + 1)))
+    #expect(made.history.parent == TestLog.history.identity)
+    #expect(made.history.parentPosition.rawValue == UInt64(last))
+    #expect(
+      try TestLog.records(target, keyring: TestLog.keyring) == Array(records.prefix(last)))
+    var log = try TestLog.open(target, keyring: TestLog.keyring)
+    #expect(log.durablePosition.rawValue == 1 << 32)
+    try log.commit("new", at: 5_000)
+    target.restartProcess()
+    #expect(try TestLog.records(target, keyring: TestLog.keyring).count == last + 1)
+  }
+
+  @Test(
+    "ends with the last record that is not later than a time",
+    arguments: [(UInt64(1000), 1), (1_005, 3), (1_012, 6), (1_099, 12), (1_132, 24), (9_999, 36)])
+  func toTime(milliseconds: UInt64, count: Int) throws {
+    let (target, made) = try restore(.time(milliseconds: milliseconds))
+    #expect(made.lastPosition.rawValue == UInt64(count))
+    #expect(
+      try TestLog.records(target, keyring: TestLog.keyring) == Array(records.prefix(count)))
+  }
+
+  @Test("is not made of what is not there, nor where something is, nor of a damaged log")
+  func refused() throws {
+    for point in [
+      RestorePoint.position(.zero), .position(LogPosition(rawValue: 37)), .time(milliseconds: 999),
+    ] {
+      #expect(throws: LogError.nothingThere) { _ = try restore(point) }
+    }
+    let target = SimulatedStorage(seed: 33)
+    target.setContent(of: "something", [1])
+    #expect(throws: LogError.directoryNotEmpty) {
+      _ = try LogRestore.restore(
+        from: source, into: target, keyring: TestLog.keyring, upTo: .end,
+        clockMilliseconds: TestLog.clock)
+    }
+    var bytes = try #require(source.content(of: LogFileName.segment(2)))
+    bytes[900] ^= 1
+    source.setContent(of: LogFileName.segment(2), bytes)
+    let error = #expect(throws: LogError.self) { _ = try restore(.end) }
+    guard case .damaged = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
+  }
+
+  @Test("is no log, or one in a history of its own, wherever its making is stopped")
+  func stopped() throws {
+    for stop in 0..<40 {
+      let target = SimulatedStorage(seed: UInt64(stop))
+      target.stop(afterChanges: stop)
+      let made = try? LogRestore.restore(
+        from: source, into: target, keyring: TestLog.keyring,
+        upTo: .position(LogPosition(rawValue: 20)), clockMilliseconds: TestLog.clock)
+      target.losePower()
+      do throws(LogError) {
+        var found = 0
+        let log = try TestLog.open(target, keyring: TestLog.keyring) { _ in found += 1 }
+        // A copy that was served before its last batch was cut begins a history all the same.
+        #expect(log.durablePosition.rawValue == 1 << 32 && found >= 18, "stop \(stop)")
+      } catch {
+        #expect(error == .noLog && made == nil, "stop \(stop): \(error)")
+      }
+    }
+  }
+}
+
+@Suite("A repair")
+struct RepairTests {
+  private let storage = SimulatedStorage(seed: 41)
+
+  init() throws {
+    try TestLog.create(storage)
+    for run in 0..<3 {
+      var log = try TestLog.open(storage, keyring: TestLog.keyring)
+      for batch in 0..<4 { try log.commit("\(run) \(batch)") }
+      if run == 2 { try log.close() }
+      storage.restartProcess()
+    }
+  }
+
+  private func repair() throws -> (target: SimulatedStorage, LogError, LogRestoration)? {
+    let target = SimulatedStorage(seed: 42)
+    let outcome = try LogRestore.repair(
+      storage, into: { target }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)
+    return outcome.map { (target, $0.damage, $0.made) }
+  }
+
+  /// Flips a bit in the first batch of a segment, or in its header.
+  private func damage(_ number: UInt64, at offset: Int) throws {
+    var bytes = try #require(storage.content(of: LogFileName.segment(number)))
+    bytes[offset] ^= 1
+    storage.setContent(of: LogFileName.segment(number), bytes)
+  }
+
+  @Test(
+    "keeps what is whole before the damage, names what it gives up, and leaves the original alone",
+    arguments: [
+      (UInt64(1), 256 + 512 + 200, 2), (2, 256 + 200, 4), (2, 256 + 256 + 200, 5), (2, 100, 4),
+      (3, 100, 8), (3, 256 + 200, 8),
+    ])
+  func keepsPrefix(number: UInt64, offset: Int, kept: Int) throws {
+    try damage(number, at: offset)
+    let names = try storage.names()
+    let contents = names.map { storage.content(of: $0) }
+    let (target, damage, made) = try #require(try repair())
+    #expect(made.lastPosition.rawValue == UInt64(kept))
+    #expect(made.givenUp?.first.rawValue == UInt64(kept + 1))
+    #expect(made.givenUp?.last.rawValue == 12)
+    #expect(made.history.parent == TestLog.history.identity)
+    guard case .damaged = damage else {
+      Issue.record("\(damage)")
+      return
+    }
+    #expect(names.map { storage.content(of: $0) } == contents)
+    #expect(try TestLog.records(target, keyring: TestLog.keyring).count == kept)
+    let log = try TestLog.open(target, keyring: TestLog.keyring)
+    #expect(log.durablePosition.rawValue == 1 << 32)
+    #expect(throws: LogError.self) { _ = try TestLog.open(storage, keyring: TestLog.keyring) }
+  }
+
+  @Test("brings a log back whose control file is gone or unreadable", arguments: [false, true])
+  func controlFile(isGone: Bool) throws {
+    let size = try #require(storage.content(of: LogFileName.control)).count
+    storage.setContent(
+      of: LogFileName.control, isGone ? nil : [UInt8](repeating: 7, count: size))
+    let (target, _, made) = try #require(try repair())
+    #expect(made.lastPosition.rawValue == 12 && made.givenUp == nil)
+    #expect(try TestLog.records(target, keyring: TestLog.keyring).count == 12)
+  }
+
+  @Test("is refused nothing that a start would refuse: a segment with batches and no header")
+  func tornHeader() throws {
+    // A segment that the control file does not know of yet.
+    let old = try #require(storage.content(of: LogFileName.control))
+    do {
+      var log = try TestLog.open(storage, keyring: TestLog.keyring)
+      try log.commit("newest")
+    }
+    storage.restartProcess()
+    storage.setContent(of: LogFileName.control, old)
+    try damage(4, at: 100)
+    #expect(throws: LogError.self) { _ = try TestLog.open(storage, keyring: TestLog.keyring) }
+    storage.restartProcess()
+    let (target, damage, made) = try #require(try repair())
+    guard case .damaged(let named) = damage, named.fileName == LogFileName.segment(4) else {
+      Issue.record("\(damage)")
+      return
+    }
+    #expect(made.lastPosition.rawValue == 12 && made.givenUp?.last.rawValue == 13)
+    #expect(try TestLog.records(target, keyring: TestLog.keyring).count == 12)
+  }
+
+  @Test("makes nothing of a log that is sound, nor of one whose first header is gone")
+  func nothingToDo() throws {
+    #expect(try repair() == nil)
+    try damage(1, at: 100)
+    #expect(throws: LogError.self) { _ = try repair() }
+  }
+
+  @Test("is refused while the owner is at work")
+  func inUse() throws {
+    let log = try TestLog.open(storage, keyring: TestLog.keyring)
+    #expect(throws: LogError.directoryInUse(process: 1)) { _ = try repair() }
+    _ = log.durablePosition
+  }
+}
