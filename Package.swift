@@ -238,8 +238,8 @@ let package = Package(
     .executableTarget(
       name: "posd-benchmark",
       dependencies: [
-        "CAllocationCounter", "Installation", "LinuxSystem", "TLS", "TerminalClient",
-        "TransactionModel", "WireFormat", argumentParser,
+        "CAllocationCounter", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
+        "TerminalClient", "TransactionModel", "WireFormat", argumentParser,
       ],
       path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
 

@@ -21,8 +21,8 @@ enum ClientIdentity {
   }
 }
 
-/// The letters of a name by which it is compared: ASCII letters in upper case, without spaces,
-/// hyphens, apostrophes and full stops.
+/// The letters of a name by which it is compared: in upper case and without accents, as far as they
+/// are of Latin-1, without spaces, hyphens, apostrophes and full stops.
 struct NameLetters {
   private var offset: Int
   private let end: Int
@@ -39,10 +39,31 @@ struct NameLetters {
       switch byte {
       case 0, 0x20, 0x27, 0x2D, 0x2E: continue
       case 0x61...0x7A: return byte - 0x20
+      case 0xC3:
+        let letter = offset < end ? Self.unaccented(form.block[offset]) : 0
+        if letter == 0 { return byte }
+        offset += 1
+        return letter
       default: return byte
       }
     }
     return nil
+  }
+
+  /// The letter without its accent that the second byte of U+00C0 to U+00FF stands for; 0 for none.
+  private static func unaccented(_ byte: UInt8) -> UInt8 {
+    // The small letters lie 0x20 above the capital ones.
+    switch byte & 0xDF {
+    case 0x80...0x85: UInt8(ascii: "A")
+    case 0x87: UInt8(ascii: "C")
+    case 0x88...0x8B: UInt8(ascii: "E")
+    case 0x8C...0x8F: UInt8(ascii: "I")
+    case 0x91: UInt8(ascii: "N")
+    case 0x92...0x96, 0x98: UInt8(ascii: "O")
+    case 0x99...0x9C: UInt8(ascii: "U")
+    case 0x9D: UInt8(ascii: "Y")
+    default: 0
+    }
   }
 }
 

@@ -23,7 +23,7 @@ public struct EngineSettings: Sendable {
   /// Inactivity after which an operator is signed off.
   public var operatorIdleSeconds: UInt32 = 20 * 60
   /// A restart takes up no session that the log has heard nothing of for so long: a working day.
-  public var sessionRevivalMillisecondsMax: UInt64 = 12 * 3600 * 1000
+  public var sessionRevivalMillisecondsMax: UInt64 = 3600 * 1000
   /// Wrong secrets in a row that lock an operator.
   public var wrongSecretCountMax = 5
   /// How long a secret is good that the office gave out.

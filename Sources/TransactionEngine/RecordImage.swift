@@ -1,6 +1,6 @@
 import TransactionModel
 
-/// The form of an eligibility record in the log: 456 bytes, little-endian.
+/// The form of an eligibility record in the log: 464 bytes, little-endian.
 ///
 ///       0  16  card number, as on the wire
 ///      16   8  position of the last change
@@ -22,8 +22,9 @@ import TransactionModel
 ///     424  16  alias card number, as on the wire
 ///     440  12  hearing: day of decision, last day, 2 lifted criteria, 1 outcome, 1 zero
 ///     452   4  zero
+///     456   8  site that the client gave the form to
 enum RecordImage {
-  static let byteCount = 456
+  static let byteCount = 464
 
   static func write(_ record: EligibilityRecord, to output: inout OutputRawSpan) {
     write(record.card, to: &output)
@@ -58,6 +59,7 @@ enum RecordImage {
     output.put(record.hearing.outcome.rawValue)
     output.put(record.hearing.reserved)
     output.put(UInt32(0))
+    output.put(record.formSite.rawValue)
   }
 
   /// Reads an image; `nil` when it is cut short or a card, date or kind in it is none.
@@ -89,8 +91,9 @@ enum RecordImage {
       record.periods[index] = period
     }
     guard let alias = reader.nextCard(), let hearing = readHearing(&reader),
-      reader.skipZeros(4)
+      reader.skipZeros(4), let formSite: UInt64 = reader.next()
     else { return nil }
+    record.formSite = SiteID(rawValue: formSite)
     record.alias = alias
     record.hearing = hearing
     return record

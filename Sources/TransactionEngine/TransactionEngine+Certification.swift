@@ -48,9 +48,9 @@ extension TransactionEngine {
       ? activationStockCode(of: card, for: caller.site.id) : recordRefusal(card, slot)
     if let cardCode { return cardCode }
     let day = certification.certificationDate
-    guard
-      policy.periodRules(on: day).allowsCertification(
-        of: day, enteredOn: visit, outages: register.outages)
+    let rules = policy.periodRules(on: day)
+    guard rules.allowsCertification(of: day, enteredOn: visit, outages: register.outages),
+      rules.oldestDateOfService(visit) <= day, caller.site.isActive(on: day)
     else { return .certificationDateNotAllowed }
     let client = certification.client
     guard let birth = client.number(.birthDate), birth <= day.yyyymmdd else {
@@ -88,6 +88,7 @@ extension TransactionEngine {
       return certified
     }
     record.client = certification.client
+    record.formSite = caller.site.id
     // A new form is decided anew, whatever was decided on the one before.
     record.hearing = .none
     record.flags.remove(.certifiedInOutage)
@@ -102,7 +103,10 @@ extension TransactionEngine {
     if determination.isEligible {
       record.periods = periods
       certified.claims = decideClaims(certification, type, facts, &record, caller)
-      if type == .activate { certified.candidate = matchingCard(for: record) }
+      // Practice names nobody: it could be repeated at will.
+      if type == .activate, !decision.isTraining {
+        certified.candidate = matchingCard(for: record)
+      }
       if !certified.candidate.isBlank {
         decision.outcome.notices.insert(.possibleDuplicateClient)
       }

@@ -48,7 +48,11 @@ extension TransactionEngine {
     let isTraining = request.flags.contains(.training)
     outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
     var image: EligibilityRecord?
-    if purpose == .reaffirm, outcome.isEligible, !isTraining {
+    if purpose == .reaffirm, outcome.isEligible, isOperator(caller, index[slot].client) {
+      // Nobody speaks for himself or herself.
+      outcome = Outcome(.selfCertification)
+      outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
+    } else if purpose == .reaffirm, outcome.isEligible, !isTraining {
       var record = index[slot]
       touch(&record, caller)
       record.lastAffirmed = request.transactionTime
@@ -160,7 +164,7 @@ extension TransactionEngine {
     var client = index[slot].client
     client.remove(.socialSecurityNumber)
     let isConfidential = client.number(.confidentiality) == 1
-    if isConfidential, index[slot].lastChangeSite != caller.site.id {
+    if isConfidential, index[slot].formSite != caller.site.id {
       client.remove(.zipCode)
       client.remove(.contactMethod)
     }

@@ -20,9 +20,12 @@ extension TransactionEngine {
     switch note {
     case .plasticLost:
       try requireActivated(record)
+      // A question asked twice, because the answer was lost, changes nothing.
+      if record.flags.contains(.plasticLost) { return record.lastPosition }
       record.flags.insert(.plasticLost)
     case .plasticFound:
       try requireActivated(record)
+      if !record.flags.contains(.plasticLost) { return record.lastPosition }
       record.flags.remove(.plasticLost)
     case .plasticReplaced(let giver):
       try requireActivated(record)
@@ -49,7 +52,10 @@ extension TransactionEngine {
     _ record: inout EligibilityRecord, _ outcome: HearingDecision.Outcome,
     decidedOn: CalendarDate, firstDay: CalendarDate, today: CalendarDate
   ) throws(CardNoteRefusal) {
-    guard decidedOn <= today else { throw .declined(.effectiveDateNotAllowed) }
+    // A hearing is about a determination, and gives nothing from before it.
+    guard !record.determinationDate.isNone, record.determinationDate <= decidedOn,
+      decidedOn <= today
+    else { throw .declined(.effectiveDateNotAllowed) }
     switch outcome {
     case .none: preconditionFailure("a hearing without an outcome")
     case .ineligible:
@@ -57,12 +63,13 @@ extension TransactionEngine {
         decidedOn: decidedOn, lastDay: .none, liftedCriteria: [], outcome: .ineligible)
     case .eligible:
       let rules = policy.periodRules(on: firstDay)
-      guard rules.oldestDateOfService(today) <= firstDay, firstDay <= rules.lastDay(from: today)
+      guard rules.oldestDateOfService(today) <= firstDay, firstDay <= rules.lastDay(from: today),
+        certificationDay(of: record) <= firstDay
       else { throw .declined(.effectiveDateNotAllowed) }
       do throws(PeriodRefusal) {
         let period = try rules.decideByHearing(&record.periods, from: firstDay, today: today)
         // What an earlier decision has lifted does not fail, so it is not among what failed.
-        let lifted = record.failedCriteria.union(record.hearing.liftedCriteria(on: decidedOn))
+        let lifted = record.failedCriteria.union(record.hearing.liftedCriteria(on: today))
         record.hearing = HearingDecision(
           decidedOn: decidedOn, lastDay: period.lastDay, liftedCriteria: lifted,
           outcome: .eligible)
@@ -70,6 +77,12 @@ extension TransactionEngine {
         throw .declined(error.code)
       }
     }
+  }
+
+  /// The day of the latest form: nobody is eligible on the strength of it before.
+  private func certificationDay(of record: EligibilityRecord) -> CalendarDate {
+    let latest = policy.periodRules(on: record.determinationDate).latestPeriod(in: record.periods)
+    return min(latest?.certificationDate ?? record.determinationDate, record.determinationDate)
   }
 
   private mutating func stage(_ entry: CardNoteEntry, at now: Instant) -> LogPosition {

@@ -10,7 +10,7 @@ extension TransactionEngine {
     isChange: Bool, _ caller: inout Caller
   ) throws(Refusal) {
     let field = HeaderLayout.operatorID.number
-    if isChange, request.flags.contains(.storedAndForward) {
+    if type.isChange, request.flags.contains(.storedAndForward) {
       caller.marks.insert(.storedAndForwarded)
     }
     if Self.isVouchedFor(request, type, identity, caller.site) {
@@ -19,14 +19,12 @@ extension TransactionEngine {
     }
     switch type {
     case .signOff: return
-    case .signOn:
-      guard let position = credentials.lockPosition(of: caller.operatorID) else { return }
-      var refusal = Refusal(.operatorLocked, field: field)
-      refusal.restsOn = position
-      refusal.isSecurityEvent = true
-      throw refusal
+    case .signOn: try confirmUnlocked(caller.operatorID)
     default:
-      if caller.marks.contains(.storedAndForwarded) { return }
+      // Whoever may not sign on may not leave it out either.
+      if caller.marks.contains(.storedAndForwarded) {
+        return try confirmUnlocked(caller.operatorID)
+      }
       guard let place = sessions.place(of: caller.operatorID, at: caller.terminal.id),
         sessions.idleMilliseconds(of: place, at: idleLimitTime(isChange: isChange, caller.now))
           <= UInt64(settings.operatorIdleSeconds) * 1000
@@ -34,6 +32,14 @@ extension TransactionEngine {
       sessions.renew(place, at: caller.now)
       caller.signOnPosition = sessions.position(of: place)
     }
+  }
+
+  private func confirmUnlocked(_ person: OperatorID) throws(Refusal) {
+    guard let position = credentials.lockPosition(of: person) else { return }
+    var refusal = Refusal(.operatorLocked, field: HeaderLayout.operatorID.number)
+    refusal.restsOn = position
+    refusal.isSecurityEvent = true
+    throw refusal
   }
 
   /// Whether the site's gateway says who the operator is.

@@ -76,6 +76,11 @@ extension TransactionEngine {
       decision.outcome.code = .reversalAfterLaterActivity
       return
     }
+    guard !isOperator(caller, record.client), !isOperator(caller, index[slot].client) else {
+      decision.outcome.code = .selfCertification
+      decision.isSecurityEvent = true
+      return
+    }
     record.version = index[slot].version
     touch(&record, caller)
     decision.image = record

@@ -57,6 +57,7 @@ extension TransactionEngine {
       preconditionFailure("an update took away what cannot be taken away")
     }
     record.client = client
+    if change.has(.zipCode) || change.has(.contactMethod) { record.formSite = caller.site.id }
     determine(facts, on: day, &record, &decision)
     touch(&record, caller)
     decision.image = record

@@ -31,7 +31,7 @@ import WireFormat
 /// The header of the stored reply is not kept: every byte of it is among the fields.
 public struct TransactionRecord: Sendable {
   static let fixedByteCount = 104
-  /// The most that a record's body can take: 672 bytes.
+  /// The most that a record's body can take: 680 bytes.
   ///
   /// A reversal has the original's key, and a shorter reply.
   static let byteCountMax =

@@ -102,6 +102,8 @@ public struct EligibilityRecord: Sendable, BitwiseCopyable {
   public var lastPosition: LogPosition
   public var lastChange: Instant
   public var lastChangeSite: SiteID
+  /// The site that the client gave the form, or the contact data in it, to.
+  public var formSite: SiteID
   /// When the client last affirmed that nothing changed.
   public var lastAffirmed: Instant
   /// One more for each change; 0 for a card that no change has touched.
@@ -128,6 +130,7 @@ public struct EligibilityRecord: Sendable, BitwiseCopyable {
     lastPosition = .zero
     lastChange = .none
     lastChangeSite = SiteID(rawValue: 0)
+    formSite = SiteID(rawValue: 0)
     lastAffirmed = .none
     version = 0
     determinationDate = .none

@@ -36,8 +36,8 @@ struct HearingTests {
   @Test("for a client who was found ineligible makes the period and activates the card")
   func forRefused() throws {
     var line = try line(Scene.activate(card, Self.noNeed))
-    try hear(line, from: today.adding(days: -3))
-    let first = today.adding(days: -3)
+    try hear(line)
+    let first = today
     let inquiry = try outcome(&line, Scene.inquire(card))
     #expect(inquiry.code == .eligible && inquiry.notices == .decidedByHearing)
     #expect(inquiry.periodFirst == first && inquiry.periodLast == first.adding(days: 364))
@@ -90,26 +90,28 @@ struct HearingTests {
     #expect(both.code == .updated && both.failedCriteria == [])
   }
 
-  @Test("for a client who was deactivated makes a period behind the end")
+  @Test("for a client who was deactivated gives the period back, to its full end")
   func forDeactivated() throws {
     let end = today.adding(days: 1)
-    var line = try line(
-      Scene.activate(card), Scene.deactivate(card, .mediCal, .pregnancy, from: end))
-    try hear(line, from: end)
-    line.advance(milliseconds: 24 * 3_600_000)
-    let inquiry = try outcome(&line, Scene.inquire(card, on: end))
-    #expect(inquiry.code == .eligible && inquiry.periodFirst == end)
-    #expect(inquiry.periodLast == end.adding(days: 364))
+    for firstDay in [today, end, Fixture.periodEnd] {
+      var line = try line(
+        Scene.activate(card), Scene.deactivate(card, .mediCal, .pregnancy, from: end))
+      try hear(line, from: firstDay)
+      line.advance(milliseconds: 24 * 3_600_000)
+      let inquiry = try outcome(&line, Scene.inquire(card, on: end))
+      #expect(inquiry.code == .eligible && inquiry.deactivationReason == 0)
+      #expect(inquiry.periodFirst == today && inquiry.periodLast == Fixture.periodEnd)
+    }
   }
 
-  @Test("never doubles a day of a period that follows")
-  func noDoubledDay() throws {
+  @Test("gives nothing from before the form")
+  func notBeforeTheForm() throws {
     var line = try line(Scene.activate(card))
-    try hear(line, from: today.adding(days: -30))
+    #expect(throws: CardNoteRefusal.declined(.effectiveDateNotAllowed)) {
+      try hear(line, from: today.adding(days: -1))
+    }
     let before = try outcome(&line, Scene.inquire(card, on: today.adding(days: -1)))
-    #expect(before.periodLast == today.adding(days: -1) && before.notices == .decidedByHearing)
-    let now = try outcome(&line, Scene.inquire(card))
-    #expect(now.periodFirst == today && now.notices == [])
+    #expect(before.code == .notEligibleOnDate)
   }
 
   @Test("against a client upholds the determination, and ends no period")
@@ -140,17 +142,19 @@ struct HearingTests {
     #expect(update.code == .ineligibleNeed)
   }
 
-  @Test("is of a day that has come, and its first day within a year of it")
+  @Test("is of a day that has come, not older than the determination, and begins within a year")
   func days() throws {
     let line = try line(Scene.activate(card, Self.noNeed))
-    #expect(throws: CardNoteRefusal.declined(.effectiveDateNotAllowed)) {
-      try hear(line, decidedOn: today.adding(days: 1))
+    for decidedOn in [today.adding(days: 1), today.adding(days: -1)] {
+      #expect(throws: CardNoteRefusal.declined(.effectiveDateNotAllowed)) {
+        try hear(line, decidedOn: decidedOn)
+      }
     }
-    for firstDay in [today.adding(months: -12).adding(days: -1), today.adding(days: 365)] {
+    for firstDay in [today.adding(days: -1), today.adding(days: 365)] {
       #expect(throws: CardNoteRefusal.declined(.effectiveDateNotAllowed)) {
         try hear(line, from: firstDay)
       }
     }
-    try hear(line, decidedOn: today.adding(days: -40), from: today.adding(months: -12))
+    try hear(line, from: today.adding(days: 364))
   }
 }

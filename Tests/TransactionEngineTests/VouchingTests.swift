@@ -98,8 +98,10 @@ struct VouchingTests {
     let flags: FrameFlags = .storedAndForward
     #expect(try line.send(Scene.activate(Fixture.card(0)), flags: flags).code == .activated)
     #expect(try lastMarks(line) == .storedAndForwarded)
-    #expect(try line.send(Scene.inquire(Fixture.card(0), .verify), flags: flags).code == .eligible)
-    #expect(try lastMarks(line) == .storedAndForwarded)
+    // It is for changes of a record: nothing can be learned by it.
+    #expect(
+      try line.send(Scene.inquire(Fixture.card(0), .verify), flags: flags).code
+        == .operatorNotSignedOn)
     #expect(
       try line.send(Scene.activate(Fixture.card(1)), from: .retiredOperator, flags: flags).code
         == .operatorUnknown)
@@ -109,6 +111,14 @@ struct VouchingTests {
     #expect(try line.send(Scene.activate(Fixture.card(1))).code == .operatorNotSignedOn)
   }
 
+  @Test("no stored-and-forward change is taken of an operator who is locked")
+  func storedAndLocked() throws {
+    var line = try SessionTests.line(signingOn: [])
+    for _ in 0..<5 { try line.send(Scene.signOn(with: "not the secret")) }
+    let change = Scene.activate(Fixture.card(0))
+    #expect(try line.send(change, flags: .storedAndForward).code == .operatorLocked)
+  }
+
   @Test("a stored-and-forward change renews no session, also in replay")
   func renewsNothing() throws {
     var line = try SessionTests.line()
@@ -116,7 +126,7 @@ struct VouchingTests {
     try line.send(Scene.activate(Fixture.card(0)), flags: .storedAndForward)
     line.advance(milliseconds: 1)
     #expect(try line.send(Scene.inquire(Fixture.card(0))).code == .operatorNotSignedOn)
-    line.advance(milliseconds: 12 * 3_600_000 - SessionTests.idle)
+    line.advance(milliseconds: 3_600_000 - SessionTests.idle)
     line.engine = try line.engine.replayed(at: line.time)
     #expect(try line.send(Scene.inquire(Fixture.card(0))).code == .operatorNotSignedOn)
   }

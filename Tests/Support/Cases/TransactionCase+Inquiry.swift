@@ -31,6 +31,25 @@ extension TransactionCase {
         Scene.inquire(scene.card), from: .secondClinic, gives: .eligible, .number(.zipCode, nil),
         .number(.contactMethod, nil), .text(.firstName, "Ana"))
     },
+    TransactionCase("no re-affirmation and no update moves a confidential client's contact data") {
+      scene in
+      scene.send(Scene.activate(scene.card, SampleForm.confidential), gives: .activated)
+      scene.send(
+        Scene.inquire(scene.card, .reaffirm), from: .secondClinic, gives: .eligible)
+      scene.send(
+        Scene.update(scene.card, expecting: 2, SampleForm.emptyUpdate.with(.familySize, 4)),
+        from: .secondClinic, gives: .updated)
+      scene.send(
+        Scene.inquire(scene.card), from: .secondClinic, gives: .eligible, .number(.zipCode, nil),
+        .number(.contactMethod, nil))
+      scene.send(Scene.inquire(scene.card), gives: .eligible, .number(.zipCode, 95_814_0001))
+      scene.send(
+        Scene.update(scene.card, expecting: 3, SampleForm.emptyUpdate.with(.contactMethod, 2)),
+        from: .secondClinic, gives: .updated)
+      scene.send(
+        Scene.inquire(scene.card), from: .secondClinic, gives: .eligible,
+        .number(.zipCode, 95_814_0001), .number(.contactMethod, 2))
+    },
     TransactionCase("the pharmacy learns the status and nothing else") { scene in
       scene.send(Scene.activate(scene.card), gives: .activated)
       scene.send(
