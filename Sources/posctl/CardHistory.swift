@@ -17,11 +17,12 @@ struct CardHistory: ParsableCommand {
 
   @Argument(help: CardArgument.help) var card: CardArgument
   @Option(help: "The log's directory.") var log: String
+  @OptionGroup var keys: LogKeyOptions
   @Flag(help: "A line of JSON for each record.") var json = false
 
   func run() throws {
     let card = try card.card()
-    _ = try LogInspector.stream(directory: log) { record in
+    _ = try LogInspector.stream(directory: log, keyring: try keys.keyring() ?? .none) { record in
       guard let change = RecordLine.change(of: card, in: record) else { return }
       let members = RecordLine.members(of: record)
       guard !json else {

@@ -12,11 +12,12 @@ struct PolicyHistory: ParsableCommand {
     abstract: "List which policy files decided from when on, and who activated them.")
 
   @Option(help: "The log's directory.") var log: String
+  @OptionGroup var keys: LogKeyOptions
   @Flag(help: "A line of JSON for each activation.") var json = false
 
   func run() throws {
     var names: [LogPosition: String] = [:]
-    _ = try LogInspector.stream(directory: log) { record in
+    _ = try LogInspector.stream(directory: log, keyring: try keys.keyring() ?? .none) { record in
       switch RecordKind(rawValue: record.kind) {
       case .policyFile:
         names[record.position] = PolicyFileEntry(record.body)?.document.name
@@ -71,13 +72,14 @@ struct PolicyShow: ParsableCommand {
 
   @Argument(help: "The version, as decisions name it: 16 hexadecimal digits.") var version: String
   @Option(help: "The log's directory.") var log: String
+  @OptionGroup var keys: LogKeyOptions
 
   func run() throws {
     guard version.count == 16, let wanted = UInt64(version, radix: 16) else {
       throw ValidationError("a version has 16 hexadecimal digits")
     }
     var found: PolicyDocument?
-    _ = try LogInspector.stream(directory: log) { record in
+    _ = try LogInspector.stream(directory: log, keyring: try keys.keyring() ?? .none) { record in
       guard found == nil, RecordKind(rawValue: record.kind) == .policyFile,
         let document = PolicyFileEntry(record.body)?.document, document.version == wanted
       else { return }

@@ -50,7 +50,9 @@ struct Check: ParsableCommand {
     } catch {
       mistakes.append(Mistake("listen", "\(error)"))
     }
-    let log = DataDirectory(path: configuration.dataDirectory).logDirectory
+    let log = DataDirectory(
+      path: configuration.dataDirectory, logKeyFile: configuration.logKeyFile
+    ).logDirectory
     if let isInUse = try? LogInspector.isInUse(directory: log), isInUse {
       mistakes.append(
         Mistake("data.directory", "\(log) is in use: use --running if that is this posd"))

@@ -109,7 +109,10 @@ struct AdministrationTests {
     let secret = try posctl.run("operator", "issue-secret", "501")
     #expect(secret.status == 0 && secret.output.count == 13, "\(secret.errors)")
     #expect(try posctl.run("operator", "issue-secret", "404").status == 1)
-    let log = try Program.posctl.run(["log", "dump", service.installation.path("data/log")])
+    let log = try Program.posctl.run([
+      "log", "dump", service.installation.path("data/log"), "--keys",
+      service.installation.path("log.key"),
+    ])
     #expect(!log.output.contains(secret.output.dropLast()))
     #expect(
       try posctl.run(
@@ -149,16 +152,18 @@ struct AdministrationTests {
     #expect(report["blanks_used"] as? Int == 1)
     try service.daemon.kill()
     let log = service.installation.path("data/log")
-    let history = try Program.posctl.run(["card", "history", number, "--log", log])
+    let keys = service.installation.path("log.key")
+    let history = try Program.posctl.run(["card", "history", number, "--log", log, "--keys", keys])
     #expect(history.status == 0 && !history.output.contains(number))
     let records = history.output.split(separator: "\n").filter { $0.hasPrefix("record ") }
     #expect(records.count == 5, "\(history.output)")
     #expect(history.output.contains("2026-11-02 to 2027-11-01, regular"))
     let other = try Program.posctl.run(
-      ["card", "history", card(serial + 1).revealed, "--log", log])
+      ["card", "history", card(serial + 1).revealed, "--log", log, "--keys", keys])
     #expect(other.status == 0 && other.output.isEmpty)
     #expect(
-      try Program.posctl.run(["card", "history", "10000000000017", "--log", log]).status == 2)
+      try Program.posctl.run(["card", "history", "10000000000017", "--log", log, "--keys", keys])
+        .status == 2)
   }
 
   @Test("a change that was acknowledged outlives a kill, whatever it is")
@@ -181,7 +186,9 @@ struct AdministrationTests {
       #expect(!(try posctl.entry(["terminal", "list"], 8_000 + round)).isEmpty)
     }
     #expect(try posctl.entry(["cards", "report"], 0)["shipped"] as? Int == 20 + 50)
-    let log = try Program.posctl.run(["log", "dump", installation.path("data/log")])
+    let log = try Program.posctl.run([
+      "log", "dump", installation.path("data/log"), "--keys", installation.path("log.key"),
+    ])
     #expect(log.output.contains("\"by_user\":\(getuid())"))
     #expect(try daemon.stop() == 0)
   }

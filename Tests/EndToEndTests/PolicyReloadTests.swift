@@ -139,10 +139,12 @@ struct PolicyReloadTests {
     let newest = try #require(activations.last)
     let version = try #require(newest.versions.first { !versions.contains($0) })
     let log = site.installation.path("data/log")
-    let shown = try Program.posctl.run(["policy", "show", version, "--log", log])
+    let keys = site.installation.path("log.key")
+    let shown = try Program.posctl.run(["policy", "show", version, "--log", log, "--keys", keys])
     #expect(try shown.status == 0 && shown.output == site.text(Self.table))
     #expect(
-      try Program.posctl.run(["policy", "show", "0123456789abcdef", "--log", log]).status == 1)
+      try Program.posctl.run(["policy", "show", "0123456789abcdef", "--log", log, "--keys", keys])
+        .status == 1)
 
     // Nothing of a bad set decides at a start either: the set of the log does.
     try daemon.kill()
@@ -185,7 +187,10 @@ struct PolicyReloadTests {
 
   private func history(_ site: Site) throws -> [(position: Int, versions: [String])] {
     let ended = try Program.posctl.run(
-      ["policy", "history", "--json", "--log", site.installation.path("data/log")])
+      [
+        "policy", "history", "--json", "--log", site.installation.path("data/log"), "--keys",
+        site.installation.path("log.key"),
+      ])
     return try ended.output.split(separator: "\n").map { line in
       let object =
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
