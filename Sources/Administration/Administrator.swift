@@ -67,7 +67,7 @@ public struct Administrator: Sendable {
 
   private func command(_ line: String) throws(ControlFailure) -> ControlCommand {
     do throws(ControlMistake) {
-      return try ControlRequest.command(line)
+      return try ControlRequest.command(line, on: PacificTime.date(at: seam.now()))
     } catch {
       switch error {
       case .unknownCommand: throw ControlFailure(.unknownCommand, error.description)
@@ -86,20 +86,16 @@ public struct Administrator: Sendable {
       return .object(members)
     case .policyStatus: return policy.json(engine)
     case .list(let part, let id): return engine.page(part, after: id, limit: Self.pageCount)
-    case .listOutages: return .object(["outages": .array(engine.outages.map(\.json))])
+    case .listOutages(let id): return engine.outagePage(after: id, limit: Self.pageCount)
     case .reportCards(let site, let id):
       return engine.cardReport(site, after: id, at: seam.now(), limit: Self.pageCount)
     case .policyReload: return try reload(author)
-    case .order(let order):
-      return try durable { () throws(ControlFailure) in
-        do throws(OrderRefusal) {
-          return try engine.carryOut(order, by: author, at: seam.now())
-        } catch .noRoom {
-          return nil
-        } catch {
-          throw ControlFailure(.refused, error.description)
-        }
+    case .order(let order): return try carryOut(order, author)
+    case .endOutage(let ended):
+      guard engine.outages.contains(where: ended.hasSameDays(as:)) else {
+        throw ControlFailure(.refused, "no outage with these first and last days was declared")
       }
+      return try carryOut(.declareOutage(ended), author)
     case .note(let note, let card):
       return try durable { () throws(ControlFailure) in
         do throws(CardNoteRefusal) {
@@ -111,6 +107,20 @@ public struct Administrator: Sendable {
         }
       }
     case .issueSecret(let id): return try issueSecret(for: id, author)
+    }
+  }
+
+  private func carryOut(
+    _ order: AdministrativeOrder, _ author: Author
+  ) throws(ControlFailure) -> JSONValue {
+    try durable { () throws(ControlFailure) in
+      do throws(OrderRefusal) {
+        return try engine.carryOut(order, by: author, at: seam.now())
+      } catch .noRoom {
+        return nil
+      } catch {
+        throw ControlFailure(.refused, error.description)
+      }
     }
   }
 

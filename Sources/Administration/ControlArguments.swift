@@ -7,11 +7,16 @@ import WireFormat
 /// Reads the arguments of one command, and gathers what is wrong with them.
 struct ControlArguments {
   private static let rangeCountMax = 4_096
+  private static let outageDayCountMax: Int32 = 31
+  /// How long after an outage its certifications may be entered, unless another day is named.
+  private static let entryDayCount: Int32 = 30
 
   var reader = JSONReader()
   private let members: [String: JSONValue]
+  private let today: CalendarDate
 
-  init(_ members: [String: JSONValue], _ names: [String]) {
+  init(_ members: [String: JSONValue], _ names: [String], on today: CalendarDate) {
+    self.today = today
     self.members =
       reader.members(
         of: .object(members), at: "", names: ["command", "protocol"] + names) ?? [:]
@@ -111,14 +116,40 @@ struct ControlArguments {
 // MARK: What commands carry
 
 extension ControlArguments {
+  /// An outage that has been, of at most 31 days, which may be entered for 30 days by default.
   mutating func outage() -> OutageWindow? {
-    guard let from = day("from"), let through = day("through"), let enterBy = dayOrNone("enter_by")
-    else { return nil }
-    guard from <= through, enterBy.isNone || through <= enterBy else {
-      reader.report("through", "from, through and enter_by in order are wanted")
+    guard let (from, through) = outageDays() else { return nil }
+    guard through <= today, through < from.adding(days: Self.outageDayCountMax) else {
+      reader.report(
+        "through", "at most \(Self.outageDayCountMax) days, none of them to come, are wanted")
+      return nil
+    }
+    guard has("enter_by") else {
+      return OutageWindow(
+        from: from, through: through, enteredBy: through.adding(days: Self.entryDayCount))
+    }
+    guard let enterBy = day("enter_by") else { return nil }
+    guard through <= enterBy else {
+      reader.report("enter_by", "a day not before through is wanted")
       return nil
     }
     return OutageWindow(from: from, through: through, enteredBy: enterBy)
+  }
+
+  /// The outage as it is when nothing of it may be entered from today on.
+  mutating func endedOutage() -> OutageWindow? {
+    outageDays().map {
+      OutageWindow(from: $0.from, through: $0.through, enteredBy: today.adding(days: -1))
+    }
+  }
+
+  private mutating func outageDays() -> (from: CalendarDate, through: CalendarDate)? {
+    guard let from = day("from"), let through = day("through") else { return nil }
+    guard from <= through else {
+      reader.report("through", "a day not before from is wanted")
+      return nil
+    }
+    return (from, through)
   }
 
   mutating func hearing() -> ControlCommand? {
@@ -143,6 +174,10 @@ extension ControlArguments {
       let firstName: InlineArray<24, UInt8> = padded("first_name"),
       let birthDate = day("birth_date")
     else { return nil }
+    guard birthDate <= today else {
+      reader.report("birth_date", "a day not after today is wanted")
+      return nil
+    }
     return Operator(
       id: OperatorID(rawValue: id), site: site, state: .active, birthDate: birthDate,
       lastName: lastName, firstName: firstName)

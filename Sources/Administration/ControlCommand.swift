@@ -8,7 +8,10 @@ public enum ControlCommand: Sendable {
   case policyReload
   /// A page of one part of the register, behind an id.
   case list(RegisterPart, after: UInt64)
-  case listOutages
+  /// A page of the declared outages, behind one.
+  case listOutages(after: UInt64)
+  /// From today on nothing of an outage may be entered.
+  case endOutage(OutageWindow)
   /// The cards of one site, or a page of all sites behind one.
   case reportCards(SiteID?, after: UInt64)
   case order(AdministrativeOrder)
@@ -18,9 +21,7 @@ public enum ControlCommand: Sendable {
   /// The least that a caller must be: the office may do everything, the help desk a few things.
   public var leastRole: Role {
     switch self {
-    case .status, .issueSecret, .order(.unlockOperator),
-      .order(.setState(.operator, .enable)), .order(.setState(.terminal, .enable)):
-      .helpDesk
+    case .status, .issueSecret, .order(.unlockOperator): .helpDesk
     default: .office
     }
   }

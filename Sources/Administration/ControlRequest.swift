@@ -1,7 +1,7 @@
 import Installation
 import PolicyFiles
 import TransactionEngine
-import TransactionModel
+public import TransactionModel
 import WireFormat
 
 /// Why a line of the control protocol is not understood.
@@ -29,8 +29,10 @@ public enum ControlMistake: Error, Hashable, Sendable, CustomStringConvertible {
 public enum ControlRequest {
   public static let protocolVersion: UInt64 = 1
 
-  /// Reads a line.
-  public static func command(_ line: String) throws(ControlMistake) -> ControlCommand {
+  /// Reads a line on a California day.
+  public static func command(
+    _ line: String, on today: CalendarDate
+  ) throws(ControlMistake) -> ControlCommand {
     let value: JSONValue
     do throws(Mistake) {
       value = try JSONValue(parsing: Array(line.utf8))
@@ -44,7 +46,7 @@ public enum ControlRequest {
       throw .unknownProtocol
     }
     guard let form = forms[name] else { throw .unknownCommand(name) }
-    var arguments = ControlArguments(members, form.names)
+    var arguments = ControlArguments(members, form.names, on: today)
     guard let command = form.command(&arguments), arguments.reader.mistakes.isEmpty else {
       throw .malformed(arguments.reader.mistakes.map(\.description))
     }
@@ -64,7 +66,10 @@ public enum ControlRequest {
       "status": Form(names: []) { _ in .status },
       "policy.status": Form(names: []) { _ in .policyStatus },
       "policy.reload": Form(names: []) { _ in .policyReload },
-      "outage.list": Form(names: []) { _ in .listOutages },
+      "outage.list": Form(names: ["after"]) { $0.after().map { .listOutages(after: $0) } },
+      "outage.end": Form(names: ["from", "through"]) {
+        $0.endedOutage().map(ControlCommand.endOutage)
+      },
       "outage.declare": Form(names: ["from", "through", "enter_by"]) {
         $0.outage().map { .order(.declareOutage($0)) }
       },

@@ -73,10 +73,23 @@ extension Operator {
   }
 }
 
+extension SharedEngine {
+  /// Some outages behind one; their ids count their declarations.
+  func outagePage(after id: UInt64, limit: Int) -> JSONValue {
+    let outages = outages
+    let first = Int(min(id, UInt64(outages.count)))
+    let end = min(outages.count, first + limit)
+    return .object([
+      "entries": .array((first..<end).map { outages[$0].json(id: UInt64($0 + 1)) }),
+      "more": .bool(end < outages.count),
+    ])
+  }
+}
+
 extension OutageWindow {
-  var json: JSONValue {
+  fileprivate func json(id: UInt64) -> JSONValue {
     var members: [String: JSONValue] = [
-      "from": .string("\(firstDay)"), "through": .string("\(lastDay)"),
+      "id": .integer(id), "from": .string("\(firstDay)"), "through": .string("\(lastDay)"),
     ]
     if !lastEntryDay.isNone { members["enter_by"] = .string("\(lastEntryDay)") }
     return .object(members)

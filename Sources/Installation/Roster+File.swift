@@ -1,3 +1,4 @@
+import LinuxSystem
 import TerminalClient
 public import TransactionModel
 import WireFormat
@@ -44,6 +45,11 @@ extension Roster {
       {
         reader.report(
           "\(element.place).operators", "name and birth date of each are wanted in production")
+      }
+      let today = PacificTime.date(at: Instant(milliseconds: WallClock.nowMilliseconds))
+      for person in site.operators where (person.person?.birthDate ?? .none) > today {
+        reader.report(
+          "\(element.place).operators", "operator \(person.id.rawValue) has a birth date to come")
       }
       sites.append(site)
     }

@@ -14,6 +14,22 @@ extension Directory {
     return try openFile(name, flags: flags)
   }
 
+  /// Opens a regular file to read it; `nil` when the name is of anything else.
+  ///
+  /// Other files may only tell at a read that they are none: a pipe by keeping the reader for good.
+  public func openRegularFile(_ name: String) throws(SystemError) -> File? {
+    do throws(SystemError) {
+      // Opening a pipe would wait for its writer; to a regular file the flag means nothing.
+      let file = try openFile(name, flags: O_RDONLY | O_NONBLOCK)
+      guard try file.isRegular() else { return nil }
+      return file
+    } catch {
+      // A symbolic link; a socket, or a device that is not there.
+      if error.errorNumber == ELOOP || error.errorNumber == ENXIO { return nil }
+      throw error
+    }
+  }
+
   /// Makes a file that did not exist, for its owner only; EEXIST when it did.
   public func createFile(_ name: String) throws(SystemError) -> File {
     try openFile(name, flags: O_RDWR | O_CREAT | O_EXCL)

@@ -35,6 +35,13 @@ public struct File: ~Copyable, Sendable {
     return Int(status.st_size)
   }
 
+  /// Whether it is a file like any other, and no directory, pipe or device.
+  func isRegular() throws(SystemError) -> Bool {
+    var status = stat()
+    _ = try systemCall("fstat") { unsafe fstat(descriptor.rawValue, &status) }.get()
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Reads from `offset` until the free part of `target` is full or the file ends.
   ///
   /// A file opened for direct reads needs the offset and the target aligned to the device's sector

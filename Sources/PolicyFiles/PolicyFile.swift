@@ -24,8 +24,8 @@ public struct PolicyFile: Hashable, Sendable {
 extension PolicyFile {
   /// Reads the policy files of a directory, in the order of their names.
   ///
-  /// A file whose name does not end with `.csv` is none; a symbolic link is refused. A file that
-  /// is too large is a mistake.
+  /// A file whose name does not end with `.csv` is none. A file that is too large is a mistake,
+  /// and so is a link, a pipe or anything else that is no regular file.
   public static func all(in path: String) throws(PolicyFilesError) -> [PolicyFile] {
     let directory = try reporting(path) { () throws(SystemError) in try Directory(path: path) }
     let names = try reporting(path) { () throws(SystemError) in
@@ -37,30 +37,36 @@ extension PolicyFile {
     var files: [PolicyFile] = []
     var mistakes: [PolicyMistake] = []
     for name in names {
-      let bytes = try reporting("\(path)/\(name)") { () throws(SystemError) in
+      let outcome = try reporting("\(path)/\(name)") { () throws(SystemError) in
         try content(of: name, in: directory)
       }
-      if let bytes {
-        files.append(PolicyFile(name: name, bytes: bytes))
-      } else {
-        mistakes.append(PolicyMistake(name, "longer than \(byteCountMax) bytes"))
+      switch outcome {
+      case .bytes(let bytes): files.append(PolicyFile(name: name, bytes: bytes))
+      case .unusable(let reason): mistakes.append(PolicyMistake(name, reason))
       }
     }
     guard mistakes.isEmpty else { throw .mistakes(mistakes) }
     return files
   }
 
-  /// The content of a file; `nil` when it is too long.
+  private enum Content {
+    case bytes([UInt8])
+    case unusable(String)
+  }
+
   private static func content(
     of name: String, in directory: borrowing Directory
-  ) throws(SystemError) -> [UInt8]? {
-    let file = try directory.openFile(name, .readOnly)
+  ) throws(SystemError) -> Content {
+    guard let file = try directory.openRegularFile(name) else {
+      return .unusable("is no regular file")
+    }
     var buffer = FileBuffer(byteCount: byteCountMax + 1)
     let count = try buffer.withOutput(in: 0..<byteCountMax + 1) {
       output throws(SystemError) in
       try file.read(at: 0, into: &output)
     }
-    return count > byteCountMax ? nil : buffer.bytes.array(first: count)
+    guard count <= byteCountMax else { return .unusable("longer than \(byteCountMax) bytes") }
+    return .bytes(buffer.bytes.array(first: count))
   }
 
   private static func reporting<Value: ~Copyable>(

@@ -13,7 +13,7 @@ struct SiteRegister: ~Copyable {
   private(set) var stock = CardStock()
   /// What was shipped to each site.
   private(set) var shipments: [SiteID: SiteShipments] = [:]
-  /// In the order of their declaration.
+  /// In the order of their first declaration; one that is declared again replaces what was said.
   private(set) var outages: [OutageWindow] = []
   /// Blank cards that bear a number now, by the site that gave them out.
   var usedBlankCards: [SiteID: UInt64] = [:]
@@ -52,7 +52,12 @@ struct SiteRegister: ~Copyable {
       stock.lay(range)
     case .blankCards(let shipment):
       shipments[shipment.site, default: SiteShipments()].add(blanks: shipment.count, on: day)
-    case .outage(let window): outages.append(window)
+    case .outage(let window):
+      if let index = outages.firstIndex(where: window.hasSameDays(as:)) {
+        outages[index] = window
+      } else {
+        outages.append(window)
+      }
     }
   }
 

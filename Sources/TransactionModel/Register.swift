@@ -167,6 +167,11 @@ public struct OutageWindow: Hashable, Sendable, BitwiseCopyable {
     self.lastEntryDay = lastEntryDay
   }
 
+  /// Whether another is of the same days, and says something else of their entry at most.
+  public func hasSameDays(as other: OutageWindow) -> Bool {
+    firstDay == other.firstDay && lastDay == other.lastDay
+  }
+
   public func contains(_ day: CalendarDate) -> Bool { firstDay <= day && day <= lastDay }
 
   /// Whether a certification of `day` may be entered on `visit`.

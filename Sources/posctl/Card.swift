@@ -94,15 +94,18 @@ struct Hearing: ParsableCommand {
 struct Outage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Declare outages, in which certifications on paper are entered later.",
-    subcommands: [Declare.self, List.self])
+    subcommands: [Declare.self, End.self, List.self])
 
   /// The command `posctl outage declare`.
   struct Declare: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Declare an outage.")
+    static let configuration = CommandConfiguration(
+      abstract: "Declare an outage of at most 31 days that have been.",
+      discussion: "The same days declared again replace what was said of their entry.")
 
     @Option(help: "Its first day.") var from: CalendarDate
     @Option(help: "Its last day.") var through: CalendarDate
-    @Option(help: "The last day on which such certifications may be entered; without: no limit.")
+    @Option(
+      help: "The last day on which such certifications may be entered; without: 30 days later.")
     var enterBy: CalendarDate?
     @OptionGroup var daemon: DaemonOptions
 
@@ -116,6 +119,22 @@ struct Outage: ParsableCommand {
     }
   }
 
+  /// The command `posctl outage end`.
+  struct End: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let nothing of a declared outage be entered any more, from today on.")
+
+    @Option(help: "Its first day.") var from: CalendarDate
+    @Option(help: "Its last day.") var through: CalendarDate
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() throws {
+      try daemon.change(
+        "outage.end", ["from": .string("\(from)"), "through": .string("\(through)")],
+        done: "outage from \(from) through \(through) ended")
+    }
+  }
+
   /// The command `posctl outage list`.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List declared outages.")
@@ -123,13 +142,7 @@ struct Outage: ParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() throws {
-      guard case .object(let members) = try daemon.ask("outage.list"),
-        case .array(let outages)? = members["outages"]
-      else { return }
-      StandardStreams.write(
-        daemon.json
-          ? JSONValue.array(outages).line
-          : TextTable(outages, columns: ["from", "through", "enter_by"]).text)
+      try daemon.list("outage.list", columns: ["from", "through", "enter_by"])
     }
   }
 }

@@ -30,7 +30,10 @@ struct CardHistory: ParsableCommand {
         members["periods"] = .array(change.periodValues.map(\.json))
         return StandardStreams.write(JSONValue.object(members).line)
       }
-      let names = ["server_time", "message", "note", "mnemonic", "site", "operator", "by_user"]
+      let names = [
+        "server_time", "message", "note", "mnemonic", "site", "operator", "by_user", "marks",
+        "policy_version", "table_version",
+      ]
       let parts = names.compactMap { name in members[name].map { "\(name) \($0.summary)" } }
       StandardStreams.write(
         "record \(record.position.rawValue)  \(parts.joined(separator: "  "))\n"

@@ -89,6 +89,7 @@ enum RecordLine {
   private static func add(_ author: Author, to members: inout [String: JSONValue]) {
     members["by_user"] = .integer(UInt64(author.userIdentifier))
     members["by_role"] = .string(author.role.name)
+    if author.isOperatorItself { members["by_operator_itself"] = .bool(true) }
   }
 
   private static func add(_ record: TransactionRecord, to members: inout [String: JSONValue]) {
@@ -105,6 +106,15 @@ enum RecordLine {
     if !record.failedCriteria.isEmpty {
       members["failed_criteria"] = .integer(UInt64(record.failedCriteria.rawValue))
     }
+    let marks = record.marks.names
+    if !marks.isEmpty { members["marks"] = .string(marks.joined(separator: ",")) }
+    if record.policyVersion != 0 {
+      members["policy_version"] = .string(record.policyVersion.versionText)
+    }
+    if record.tableVersion != 0 {
+      members["table_version"] = .string(record.tableVersion.versionText)
+    }
+    if record.card != .blank { members["card"] = .string(record.card.description) }
     guard let image = record.image else { return }
     members["card"] = .string(image.card.description)
     members["record_version"] = .integer(UInt64(image.version))
@@ -126,6 +136,7 @@ enum RecordLine {
     case .outage(let window):
       members["first_day"] = .string("\(window.firstDay)")
       members["last_day"] = .string("\(window.lastDay)")
+      if !window.lastEntryDay.isNone { members["enter_by"] = .string("\(window.lastEntryDay)") }
     case .site(let site):
       members["site"] = .integer(site.id.rawValue)
       members["role"] = .string(site.role.name)
@@ -144,6 +155,16 @@ enum RecordLine {
       members["site"] = .integer(range.site.rawValue)
       if range.isVoided { members["voided"] = .bool(true) }
     }
+  }
+}
+
+extension TransactionMarks {
+  fileprivate var names: [String] {
+    let names: [(TransactionMarks, String)] = [
+      (.storedAndForwarded, "stored_and_forwarded"), (.certifiedInOutage, "certified_in_outage"),
+      (.vouchedFor, "vouched_for"),
+    ]
+    return names.filter { contains($0.0) }.map(\.1)
   }
 }
 

@@ -68,7 +68,7 @@ enum RetireStep: RegisterStepCommand {
 
 enum EnableStep: RegisterStepCommand {
   static let step = RegisterStep.enable
-  static let abstract = "Take a suspension back."
+  static let abstract = "Take a suspension back; only the office may."
   static let done = "enabled"
 }
 

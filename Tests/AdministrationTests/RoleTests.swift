@@ -2,12 +2,13 @@ import Administration
 import Installation
 import Support
 import Testing
+import TransactionEngine
 import TransactionModel
 
 @Suite("Who may do what over the control socket")
 struct RoleTests {
   private static let helpDeskCommands: Set<String> = [
-    "status", "operator.unlock", "operator.issue-secret", "operator.enable", "terminal.enable",
+    "status", "operator.unlock", "operator.issue-secret",
   ]
 
   /// Arguments with which each command is well formed, whether or not it is carried out.
@@ -26,6 +27,7 @@ struct RoleTests {
         "card": card, "outcome": "eligible", "decided": day, "first_day": day,
       ],
       "outage.declare": ["from": day, "through": day],
+      "outage.end": ["from": day, "through": day],
       "operator.add": [
         "id": .integer(9), "site": clinic, "last_name": "A", "first_name": "B", "birth_date": day,
       ],
@@ -94,6 +96,24 @@ struct RoleTests {
       try full.ask("terminal.add", Self.arguments["terminal.add"] ?? [:]).code
         == "unavailable")
     #expect(full.fixture.records.count == count)
+  }
+
+  @Test("an outage declared again is the same one, and may be ended")
+  func outages() throws {
+    let office = try Office()
+    let before = office.fixture.engine.outages.count
+    let days: [String: JSONValue] = ["from": "2026-10-02", "through": "2026-11-01"]
+    #expect(try office.ask("outage.end", days).code == "refused")
+    #expect(try office.ask("outage.declare", days).code == nil)
+    #expect(office.fixture.engine.outages.last?.lastEntryDay == CalendarDate(trusted: 2026_12_01))
+    let longer = days.merging(["enter_by": "2026-12-31"]) { $1 }
+    #expect(try office.ask("outage.declare", longer).code == nil)
+    #expect(office.fixture.engine.outages.last?.lastEntryDay == CalendarDate(trusted: 2026_12_31))
+    #expect(try office.ask("outage.end", days).code == nil)
+    #expect(office.fixture.engine.outages.count == before + 1)
+    let ended = try office.fixture.replayed().engine.outages
+    #expect(ended == office.fixture.engine.outages)
+    #expect(ended.last.map { $0.lastEntryDay < Fixture.today } == true)
   }
 
   @Test("what is refused by a rule changes nothing, what is so already is no mistake")

@@ -119,14 +119,47 @@ struct AdministrationTests {
         "outage", "declare", "--from", "2026-10-30", "--through", "2026-11-01", "--enter-by",
         "2026-11-30"
       ).status == 0)
-    let outages = try posctl.json("outage", "list") as? [[String: String]]
-    #expect(
-      outages == [["from": "2026-10-30", "through": "2026-11-01", "enter_by": "2026-11-30"]])
+    #expect(try posctl.entry(["outage", "list"], 1)["enter_by"] as? String == "2026-11-30")
+    let days = ["--from", "2026-10-30", "--through", "2026-11-01"]
+    let ended = try Program.posctl.run(
+      ["outage", "end"] + days + ["--config", service.installation.configurationFile])
+    #expect(ended.status == 0)
+    #expect(try posctl.entry(["outage", "list"], 1)["enter_by"] as? String == "2026-11-01")
+    #expect((try posctl.json("outage", "list") as? [Any])?.count == 1)
     let connection = try service.connect()
     #expect(try connection.isServed())
     #expect(try posctl.run("terminal", "suspend", "1001").status == 0)
     #expect(try !connection.isServed())
     #expect(try service.daemon.stop() == 0)
+  }
+
+  @Test("shows in log and history which changes were forwarded, and which certified on paper")
+  func marks() throws {
+    let service = try Service()
+    let days = ["--from", "2026-11-01", "--through", "2026-11-01"]
+    let declared = try Program.posctl.run(
+      ["outage", "declare"] + days + ["--config", service.installation.configurationFile])
+    #expect(declared.status == 0)
+    let serial: UInt64 = 1_000_000_000_001
+    var requests = Requests(after: 100)
+    let connection = try service.connect()
+    let paper = RequestBody.activate(
+      Certification(
+        card: card(serial), certificationDate: CalendarDate(trusted: 2026_11_01),
+        client: eligibleForm()))
+    let reply = try connection.exchange(requests.next(paper, flags: .storedAndForward))
+    #expect(try decode(reply).header.code == .activated)
+    try service.daemon.kill()
+    let log = service.installation.path("data/log")
+    let marks = "stored_and_forwarded,certified_in_outage"
+    let dump = try Program.posctl.run(["log", "dump", log]).output
+    let line = dump.split(separator: "\n").first { $0.contains(marks) } ?? ""
+    #expect(line.contains("\"table_version\":\"") && line.contains("\"policy_version\":\""))
+    #expect(line.contains("\"card\":\"") && !line.contains(card(serial).revealed))
+    #expect(dump.contains("\"enter_by\":\"2026-12-01\""))
+    let history = try Program.posctl.run(["card", "history", card(serial).revealed, "--log", log])
+    #expect(history.output.contains("marks \(marks)"), "\(history.output)")
+    #expect(history.output.contains("table_version"))
   }
 
   @Test("notes what happened to a card, and shows its history without the daemon")

@@ -69,6 +69,7 @@ struct RosterTests {
       ("[3]", "[{\"id\": 3}]", 3), ("[3]", "[{\"id\": 0, \(person)}]", 1),
       ("[3]", "[{\"id\": 3, \(person), \"age\": 4}]", 1),
       ("[3]", "[{\"id\": 3, \(person.replacing("1980-01-31", with: "1980-01-32"))}]", 1),
+      ("[3]", "[{\"id\": 3, \(person.replacing("1980-01-31", with: "9998-01-31"))}]", 1),
       ("\"name\"", "\"provider\": 1234567893, \"name\"", 1),
       ("\"name\"", "\"last_day\": \"soon\", \"name\"", 1),
       ("\"name\"", "\"blank_cards\": -1, \"name\"", 1),

@@ -44,18 +44,27 @@ struct DirectoryTests {
     }
   }
 
-  @Test("that is not there, or a link in it, cannot be read")
+  @Test("that is not there cannot be read")
   func unreadable() throws {
     #expect(throws: PolicyFilesError.self) { try PolicyFile.all(in: "/nonexistent") }
+  }
+
+  @Test("is refused with what is no regular file, and nobody waits for it", .timeLimit(.minutes(1)))
+  func irregular() throws {
     try withDirectory(compiledIn) { path in
+      let mkfifo = try Process.run(
+        URL(filePath: "/usr/bin/mkfifo"), arguments: [path + "/income-pipe.csv"])
+      mkfifo.waitUntilExit()
+      #expect(mkfifo.terminationStatus == 0)
+      try FileManager.default.createDirectory(
+        atPath: path + "/income-folder.csv", withIntermediateDirectories: false)
       try FileManager.default.createSymbolicLink(
         atPath: path + "/income-link.csv", withDestinationPath: "calendar.csv")
-      let error = #expect(throws: PolicyFilesError.self) { try PolicyBook(directory: path) }
-      guard case .unreadable(let name, let cause)? = error else {
-        Issue.record("a link was read")
-        return
-      }
-      #expect(name.hasSuffix("/income-link.csv") && "\(cause)".hasSuffix("(errno 40)"))
+      let names = ["income-folder.csv", "income-link.csv", "income-pipe.csv"]
+      #expect(
+        throws: PolicyFilesError.mistakes(
+          names.map { PolicyMistake($0, "is no regular file") })
+      ) { try PolicyBook(directory: path) }
     }
   }
 }
