@@ -151,13 +151,16 @@ struct AdministrationTests {
     #expect(try decode(reply).header.code == .activated)
     try service.daemon.kill()
     let log = service.installation.path("data/log")
+    let keys = service.installation.path("log.key")
     let marks = "stored_and_forwarded,certified_in_outage"
-    let dump = try Program.posctl.run(["log", "dump", log]).output
+    let dump = try Program.posctl.run(["log", "dump", log, "--keys", keys]).output
     let line = dump.split(separator: "\n").first { $0.contains(marks) } ?? ""
     #expect(line.contains("\"table_version\":\"") && line.contains("\"policy_version\":\""))
     #expect(line.contains("\"card\":\"") && !line.contains(card(serial).revealed))
     #expect(dump.contains("\"enter_by\":\"2026-12-01\""))
-    let history = try Program.posctl.run(["card", "history", card(serial).revealed, "--log", log])
+    let history = try Program.posctl.run([
+      "card", "history", card(serial).revealed, "--log", log, "--keys", keys,
+    ])
     #expect(history.output.contains("marks \(marks)"), "\(history.output)")
     #expect(history.output.contains("table_version"))
   }

@@ -19,6 +19,7 @@ struct LogCommandTests {
     _ numbers: Range<UInt64>, _ daemon: borrowing Daemon, _ installation: TestInstallation
   ) throws {
     let connection = try WireConnection(port: daemon.port, installation.context())
+    try connection.signOn()
     var requests = Requests(after: UInt32(numbers.lowerBound))
     for number in numbers {
       var form = eligibleForm()
