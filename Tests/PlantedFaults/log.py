@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Breaks a copy of the sources in one place at a time and says whether the tests notice.
 
-usage: planted-faults.py PACKAGE COPY [NAME...]
+usage: log.py PACKAGE COPY [NAME...]
 """
-import pathlib, re, shutil, subprocess, sys
+import planted
 
 WAL = "Sources/WriteAheadLog/"
 # name, file, what stands there, what is put there, the tests that should fail
@@ -85,30 +85,4 @@ FAULTS = [
      "(0..<Self.roundCount).reversed()", "(1..<Self.roundCount).reversed()", "KeyedPermutation"),
 ]
 
-package, copy = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-names = set(sys.argv[3:])
-if not copy.exists():
-    shutil.copytree(package, copy, symlinks=True, ignore=shutil.ignore_patterns(".build"))
-    # A broken source may leave a variable unused; that is not what is tested.
-    manifest = copy / "Package.swift"
-    lines = manifest.read_text().splitlines(keepends=True)
-    manifest.write_text("".join(line for line in lines if ".treatAllWarnings" not in line))
-missed = []
-for name, path, before, after, tests in FAULTS:
-    if names and name not in names:
-        continue
-    source = (package / path).read_text()
-    if before not in source:
-        sys.exit(f"{name}: the place is not in {path} any more")
-    (copy / path).write_text(source.replace(before, after))
-    command = ["swift", "test", "--package-path", str(copy), "--filter", tests]
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=900)
-    output = run.stdout + run.stderr
-    (copy / path).write_text(source)
-    built = "Test run started" in output
-    caught = built and run.returncode != 0
-    first = next((l for l in output.splitlines() if "✘" in l or (not built and "error:" in l)), "")
-    print(f"{'caught' if caught else 'MISSED' if built else 'NOT BUILT'}  {name}: {first[:150]}", flush=True)
-    if not caught:
-        missed.append(name)
-sys.exit(1 if missed else 0)
+planted.run(FAULTS)

@@ -1,5 +1,7 @@
+import Support
 import Testing
 import TransactionModel
+import WireFormat
 
 @testable import TransactionEngine
 
@@ -18,5 +20,18 @@ struct CurrentDayTests {
         try #require(current.date(at: now) == PacificTime.date(at: now))
       }
     }
+  }
+
+  @Test("has begun for a change whose terminal is past midnight, a minute before the server")
+  func aheadOverMidnight() throws {
+    var line = Line(try FixtureEngine())
+    // The fixture begins at ten in the morning: this is a minute to midnight.
+    line.advance(milliseconds: 14 * 3_600_000 - 60_000)
+    let tomorrow = Fixture.today.adding(days: 1)
+    var step = line.step(Scene.activate(Fixture.card(0), on: tomorrow))
+    step.header.transactionTime = Instant(milliseconds: line.time.milliseconds + 120_000)
+    let outcome = try #require(try line.send(step).outcome)
+    #expect(outcome.code == .activated && outcome.status == .eligible)
+    #expect(outcome.daysLeft == 365 && outcome.hasAidCode)
   }
 }

@@ -224,6 +224,28 @@ extension TransactionCase {
         gives: .selfCertification)
       scene.send(Scene.inquire(scene.card), gives: .eligible, .recordVersion(1))
     },
+    TransactionCase("an operator's own record is affirmed and reversed by a colleague alone") {
+      scene in
+      let card = scene.cardOfSecondClinic
+      scene.send(
+        Scene.activate(card, SampleForm.clinicOperator), from: .secondClinic, gives: .activated)
+      scene.send(Scene.inquire(card, .reaffirm), gives: .selfCertification, .confirmation(.real))
+      scene.send(Scene.deactivate(card), gives: .deactivated, .recordVersion(2))
+      scene.reverse(step: 2, gives: .selfCertification, .originalCode(.deactivated))
+      scene.send(Scene.inquire(card), gives: .notEligibleOnDate, .recordVersion(2))
+    },
+    TransactionCase("accents and capitals make nobody somebody else") { scene in
+      let form = SampleForm.eligible.with(.lastName, "Núñez").with(.firstName, "José")
+      scene.send(Scene.activate(scene.card, form), gives: .activated)
+      for (lastName, firstName) in [("NÚÑEZ", "JOSÉ"), ("nunez", "Jose")] {
+        scene.send(
+          Scene.activate(
+            scene.card, form.with(.lastName, lastName).with(.firstName, firstName)),
+          gives: .alreadyActive)
+      }
+      scene.send(
+        Scene.activate(scene.card, form.with(.lastName, "Nuñes")), gives: .cardOfOtherClient)
+    },
     TransactionCase("another birth date, or another name, is somebody else") { scene in
       scene.send(
         Scene.activate(scene.card, SampleForm.clinicOperator.with(.birthDate, 1985_07_10)),
