@@ -48,8 +48,10 @@ extension TransactionEngine {
     let isTraining = request.flags.contains(.training)
     outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
     var image: EligibilityRecord?
-    if purpose == .reaffirm, outcome.isEligible, isOperator(caller, index[slot].client) {
-      // Nobody speaks for himself or herself.
+    let isOwnRecord =
+      purpose == .reaffirm && outcome.isEligible && isOperator(caller, index[slot].client)
+    if isOwnRecord {
+      // Nobody speaks for himself or herself, and the answer tells nothing of the card.
       outcome = Outcome(.selfCertification)
       outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
     } else if purpose == .reaffirm, outcome.isEligible, !isTraining {
@@ -59,14 +61,17 @@ extension TransactionEngine {
       image = record
       outcome.recordVersion = record.version
     }
-    encode(outcome, answer, slot, disclosure, dateOfService, request, into: &reply)
+    encode(
+      outcome, answer, slot, isOwnRecord ? .nothing : disclosure, dateOfService, request,
+      into: &reply)
     if let image { reply.set(InquiryReplyLayout.lastChange, image.lastChange) }
     var record = TransactionRecord(
       request, site: caller.site.id, digest: digest, code: outcome.code)
     record.marks.formUnion(caller.marks)
     record.image = image
     return Disposition(
-      waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply))
+      waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply),
+      isSecurityEvent: isOwnRecord)
   }
 
   /// The outcome that a period answer stands for.

@@ -229,7 +229,9 @@ extension TransactionCase {
       let card = scene.cardOfSecondClinic
       scene.send(
         Scene.activate(card, SampleForm.clinicOperator), from: .secondClinic, gives: .activated)
-      scene.send(Scene.inquire(card, .reaffirm), gives: .selfCertification, .confirmation(.real))
+      scene.send(
+        Scene.inquire(card, .reaffirm), gives: .selfCertification, .confirmation(.real),
+        .plastic(.unknown), .status(.none), .recordVersion(0))
       scene.send(Scene.deactivate(card), gives: .deactivated, .recordVersion(2))
       scene.reverse(step: 2, gives: .selfCertification, .originalCode(.deactivated))
       scene.send(Scene.inquire(card), gives: .notEligibleOnDate, .recordVersion(2))
