@@ -82,12 +82,11 @@ struct SocketTests {
 
   @Test("is not there: the refusal names the address")
   func refused() throws {
-    let port = try ListeningSocket(host: "127.0.0.1", port: 0).address.port
     let expected = NetworkError.systemCallFailed(
-      "127.0.0.1:\(port)", SystemError(errorNumber: ECONNREFUSED, call: "connect"))
+      "127.0.0.1:\(nobodysPort)", SystemError(errorNumber: ECONNREFUSED, call: "connect"))
     #expect(throws: expected) {
       _ = try OwnedDescriptor.connected(
-        toHost: "127.0.0.1", port: port, timeoutMilliseconds: waitMilliseconds)
+        toHost: "127.0.0.1", port: nobodysPort, timeoutMilliseconds: waitMilliseconds)
     }
   }
 

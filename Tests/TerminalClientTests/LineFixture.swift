@@ -8,7 +8,11 @@ import WireFormat
 /// A terminal that does not wait long, and what scripted servers do to it.
 struct LineFixture {
   /// More than any test takes.
-  static let patience: Int32 = 30_000
+  static let patience: Int32 = 120_000
+  /// Enough for a connection and a request on a busy machine, for what is not answered.
+  static let silence: Int32 = 3_000
+  /// A port that nobody listens on, and that nobody is given.
+  static let nobody: UInt16 = 1
   static let change = Samples.deactivation(Samples.card)
 
   let directory: TemporaryDirectory

@@ -103,15 +103,12 @@ struct ReliableTerminalTests {
 
   @Test("goes to the second server when the first is not there, and when it is silent")
   func secondServer() throws {
-    let nobody = try ListeningSocket(host: "127.0.0.1", port: 0)
     let silent = try ScriptedServer(fixture.certificates, [LineFixture.silent])
     let server = try ScriptedServer(
       fixture.certificates,
       [LineFixture.answering(.deactivated), LineFixture.answering(.deactivated)])
-    let closedPort = nobody.address.port
-    _ = consume nobody
     do {
-      var terminal = try fixture.terminal(fixture.profile(ports: closedPort, server.port))
+      var terminal = try fixture.terminal(fixture.profile(ports: LineFixture.nobody, server.port))
       let result = try terminal.perform(
         LineFixture.change, patienceMilliseconds: LineFixture.patience
       ) { _ in }
@@ -119,7 +116,7 @@ struct ReliableTerminalTests {
       terminal.disconnect()
     }
     var profile = fixture.profile(ports: silent.port, server.port)
-    profile.answerTimeoutMilliseconds = 100
+    profile.answerTimeoutMilliseconds = LineFixture.silence
     var terminal = try fixture.terminal(profile)
     let result = try terminal.perform(
       LineFixture.change, patienceMilliseconds: LineFixture.patience

@@ -49,7 +49,7 @@ final class ListenerBox: Sendable {
 
 /// The server's end of one connection; blocking, with a bound on every wait.
 struct ScriptedConnection: ~Copyable {
-  private static let waitMilliseconds: Int32 = 10_000
+  private static let waitMilliseconds: Int32 = 60_000
 
   private var session: TLSSession
   private let descriptor: OwnedDescriptor

@@ -87,7 +87,7 @@ struct TerminalClientTests {
         }
       ])
     var profile = profile(port: server.port)
-    profile.answerTimeoutMilliseconds = 100
+    profile.answerTimeoutMilliseconds = 3_000
     var client = try TerminalClient(profile)
     try client.connect()
     do throws(TerminalError) {

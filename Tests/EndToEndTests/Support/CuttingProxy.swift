@@ -41,7 +41,7 @@ final class CuttingProxy: Sendable {
         guard poller.wait(timeoutMilliseconds: 50) > 0,
           case .accepted(let terminal, _) = box.socket.accept(),
           let server = try? OwnedDescriptor.connected(
-            toHost: "127.0.0.1", port: serverPort, timeoutMilliseconds: 10_000)
+            toHost: "127.0.0.1", port: serverPort, timeoutMilliseconds: 60_000)
         else { continue }
         carry(terminal, server, fault)
         fault = .none

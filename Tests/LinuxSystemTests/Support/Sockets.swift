@@ -1,7 +1,9 @@
 import LinuxSystem
 
 /// A bound on waiting that only a broken test reaches.
-let waitMilliseconds: Int32 = 10_000
+let waitMilliseconds: Int32 = 60_000
+/// A port that nobody listens on, and that nobody is given.
+let nobodysPort: UInt16 = 1
 
 struct NoConnection: Error {}
 

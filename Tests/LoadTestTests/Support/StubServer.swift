@@ -137,7 +137,7 @@ private struct StubConnection: ~Copyable {
     var outcome = session.handshake()
     while outcome == .wantsRead || outcome == .wantsWrite {
       let interest: ReadinessInterest = outcome == .wantsRead ? .readable : .writable
-      guard descriptor.waitUntil(interest, timeoutMilliseconds: 10_000) else { return nil }
+      guard descriptor.waitUntil(interest, timeoutMilliseconds: 60_000) else { return nil }
       outcome = session.handshake()
     }
     guard outcome == .complete else { return nil }
@@ -160,7 +160,7 @@ private struct StubConnection: ~Copyable {
       received += buffer.bytes.array(first: count)
       if outcome == .complete { continue }
       guard outcome == .wantsRead,
-        descriptor.waitUntil(.readable, timeoutMilliseconds: 10_000)
+        descriptor.waitUntil(.readable, timeoutMilliseconds: 60_000)
       else { return nil }
     }
   }
@@ -172,7 +172,7 @@ private struct StubConnection: ~Copyable {
       sentCount += byteCount
       if outcome == .complete { continue }
       guard outcome == .wantsWrite,
-        descriptor.waitUntil(.writable, timeoutMilliseconds: 10_000)
+        descriptor.waitUntil(.writable, timeoutMilliseconds: 60_000)
       else { return false }
     }
     return true

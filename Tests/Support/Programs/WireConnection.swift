@@ -2,7 +2,7 @@ import LinuxSystem
 package import TLS
 
 /// A bound on each wait, which only a broken daemon reaches.
-package let patienceMilliseconds: Int32 = 20_000
+package let patienceMilliseconds: Int32 = 60_000
 
 /// A terminal's connection as bytes: it sends what it is told to, right or wrong.
 ///

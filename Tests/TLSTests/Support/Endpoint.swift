@@ -51,7 +51,7 @@ struct Endpoint: ~Copyable {
 }
 
 /// A bound on waiting that only a broken test reaches.
-let waitMilliseconds: Int32 = 10_000
+let waitMilliseconds: Int32 = 60_000
 
 /// Gathers what a reader puts into an empty buffer.
 func rawBytes(byteCountMax: Int, _ body: (inout OutputRawSpan) -> Void) -> [UInt8] {

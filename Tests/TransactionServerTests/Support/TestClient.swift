@@ -5,7 +5,7 @@ import WireFormat
 
 /// A terminal that waits for each of its steps; a step that takes ten seconds has failed.
 final class TestClient {
-  static let patienceMilliseconds: Int32 = 10_000
+  static let patienceMilliseconds: Int32 = 60_000
 
   enum Failure: Error {
     case handshake(TLSFailure?)
