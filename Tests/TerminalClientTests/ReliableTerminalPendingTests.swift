@@ -58,7 +58,9 @@ struct ReliableTerminalPendingTests {
     let gone = try ScriptedServer(fixture.certificates, [LineFixture.silent])
     do {
       var terminal = try fixture.terminal(fixture.profile(ports: gone.port))
-      #expect(try terminal.perform(LineFixture.change, patienceMilliseconds: LineFixture.silence) { _ in } == nil)
+      #expect(
+        try terminal.perform(LineFixture.change, patienceMilliseconds: LineFixture.silence) { _ in }
+          == nil)
       terminal.disconnect()
     }
     gone.join()
@@ -150,7 +152,9 @@ struct ReliableTerminalPendingTests {
         },
       ])
     var terminal = try fixture.terminal(fixture.profile(ports: server.port))
-    #expect(try terminal.perform(LineFixture.change, patienceMilliseconds: LineFixture.silence) { _ in } == nil)
+    #expect(
+      try terminal.perform(LineFixture.change, patienceMilliseconds: LineFixture.silence) { _ in }
+        == nil)
     terminal.disconnect()
     var told: [String] = []
     let first = SystemTraceAuditNumber(rawValue: 1)

@@ -8,9 +8,9 @@ import TransactionModel
 
 @Suite("Under crashes of any kind at any moment, the log")
 struct CrashSimulationTests {
-  /// A few hundred; the environment asks for more.
+  /// A thousand; the environment asks for more.
   static let seeds: Range<UInt64> = {
-    let count = environmentValue("POSD_SIMULATION_SEEDS").flatMap(UInt64.init) ?? 300
+    let count = environmentValue("POSD_SIMULATION_SEEDS").flatMap(UInt64.init) ?? 1_000
     let first = environmentValue("POSD_SIMULATION_FIRST_SEED").flatMap(UInt64.init) ?? 1
     return first..<first + count
   }()
