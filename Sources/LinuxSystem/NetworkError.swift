@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why an address cannot be listened on or a peer cannot be reached, as an operator needs it.
 public enum NetworkError: Error, Hashable, Sendable {
   /// Another process, perhaps this daemon's earlier self, listens there.
@@ -24,5 +26,13 @@ extension NetworkError: CustomStringConvertible {
     case .pathTooLong(let path): "\(path) is too long for a socket"
     case .systemCallFailed(let subject, let error): "\(subject): \(error)"
     }
+  }
+}
+
+extension NetworkError {
+  /// Whether the peer's machine is there, and nobody listens on the port.
+  public var isRefusal: Bool {
+    guard case .systemCallFailed(_, let reason) = self else { return false }
+    return reason.errorNumber == ECONNREFUSED
   }
 }

@@ -4,6 +4,8 @@ public import TransactionModel
 
 /// What is loaded, and who loads it.
 public struct LoadTarget: Sendable {
+  private static let retryMilliseconds: Int32 = 100
+
   /// A certificate's holder, and the terminals that it speaks for.
   public struct Credentials: Sendable {
     public var certificateFile: String
@@ -71,16 +73,24 @@ public struct LoadTarget: Sendable {
   }
 
   /// Where the server listens: the address of the host that takes a connection.
+  ///
+  /// One that refuses may be about to start: it is asked again until the time is over.
   func findAddress(timeoutMilliseconds: Int32) throws(LoadError) -> InternetAddress {
-    do throws(NetworkError) {
-      let connection = try OwnedDescriptor.connected(
-        toHost: host, port: port, timeoutMilliseconds: timeoutMilliseconds)
-      guard let address = connection.remoteAddress() else {
-        throw .timedOut(peer: "\(host):\(port)")
+    let end = MonotonicClock.nowMilliseconds + UInt64(timeoutMilliseconds)
+    while true {
+      do throws(NetworkError) {
+        let connection = try OwnedDescriptor.connected(
+          toHost: host, port: port, timeoutMilliseconds: timeoutMilliseconds)
+        guard let address = connection.remoteAddress() else {
+          throw .timedOut(peer: "\(host):\(port)")
+        }
+        return address
+      } catch {
+        guard error.isRefusal, MonotonicClock.nowMilliseconds < end else {
+          throw .unreachable(error)
+        }
+        MonotonicClock.sleep(milliseconds: Self.retryMilliseconds)
       }
-      return address
-    } catch {
-      throw .unreachable(error)
     }
   }
 }

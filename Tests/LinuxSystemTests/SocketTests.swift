@@ -88,6 +88,7 @@ struct SocketTests {
       _ = try OwnedDescriptor.connected(
         toHost: "127.0.0.1", port: nobodysPort, timeoutMilliseconds: waitMilliseconds)
     }
+    #expect(expected.isRefusal && !NetworkError.timedOut(peer: "").isRefusal)
   }
 
   @Test("is found by name, and an unknown name is told apart")
