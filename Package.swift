@@ -200,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "EligibilityPolicy", "Installation", "PolicyFiles", "Support",
-        "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
+        "Administration", "Cryptography", "EligibilityPolicy", "Installation", "PolicyFiles",
+        "Support", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
