@@ -14,14 +14,13 @@ struct TransactionFinder {
   /// Whose eyes the answer is for.
   let role: Role
 
-  /// `entries`, newest first; `next` is the part to go on with, where there may be more.
+  /// `entries`, newest first; `next` is the part to go on with, where there may be more: older
+  /// transactions, or the reversal of the one that was found.
   func answer(_ search: TransactionSearch) throws(ControlFailure) -> JSONValue {
     do throws(LogError) {
       switch search.subject {
       case .confirmation(let number):
-        if let found = try find(number) {
-          return .object(["entries": .array([found.json(for: role, asking: .blank)])])
-        }
+        if let answer = try one(number, search.part) { return answer }
       case .card(let card):
         return try page(search, asking: card) { TransactionRecord.mayName(card, $0) }
       case .terminal(let id):
@@ -40,7 +39,9 @@ struct TransactionFinder {
   /// Every number with a right check character stands for a position, most of them for one that the
   /// log has not reached, and many for a record that is no transaction, or of the other kind: so
   /// the record itself must have told it.
-  private func find(_ number: ConfirmationNumber) throws(LogError) -> FoundTransaction? {
+  private func find(
+    _ number: ConfirmationNumber
+  ) throws(LogError) -> (found: FoundTransaction, part: UInt64)? {
     let position = engine.position(of: number)
     guard position > .zero, position <= durable,
       let part = try archive.number(holding: position)
@@ -50,19 +51,55 @@ struct TransactionFinder {
     try archive.read(part, after: before, through: position) {
       found = FoundTransaction($0)
     }
-    guard var found, found.record.confirmation == number else { return nil }
-    found.reversal = engine.reversalState(of: found.record, at: position)
-    if found.reversal == .forgotten {
-      var later: [FoundTransaction] = []
-      try archive.read(part, after: position, through: durable) { record in
-        guard TransactionRecord.mayBe(of: found.record.terminal, record.body),
-          let other = FoundTransaction(record), other.record.reverses(found.record)
-        else { return }
-        later.append(other)
-      }
-      found.lookForReversal(in: later)
+    guard let found, found.record.confirmation == number else { return nil }
+    return (found, part)
+  }
+
+  /// Tells one transaction, and looks for its reversal in its own part of the log or a later one
+  /// where nobody remembers it.
+  private func one(
+    _ number: ConfirmationNumber, _ laterPart: UInt64?
+  ) throws(LogError) -> JSONValue? {
+    guard let (sought, own) = try find(number), let parts = try archive.numbers() else {
+      return nil
     }
-    return found
+    var found = sought
+    var next: UInt64?
+    found.reversal = engine.reversalState(of: found.record, at: found.position)
+    if found.reversal == .forgotten, found.record.code != .originalReversed {
+      let part = min(max(laterPart ?? own, own), parts.upperBound)
+      let isPast = try look(for: &found, in: part)
+      if found.reversal == .forgotten {
+        if isPast || part == parts.upperBound {
+          found.reversal = .notReversed
+        } else {
+          next = part + 1
+        }
+      }
+    }
+    var members: [String: JSONValue] = [
+      "entries": .array([found.json(for: role, asking: .blank)])
+    ]
+    if let next { members["next"] = .integer(next) }
+    return .object(members)
+  }
+
+  /// Looks for the reversal in a part; says whether one in the next would come too late.
+  private func look(
+    for found: inout FoundTransaction, in part: UInt64
+  ) throws(LogError) -> Bool {
+    let sought = found
+    var newestTime = found.serverTime
+    var later: [FoundTransaction] = []
+    try archive.read(part, after: sought.position, through: durable) { record in
+      newestTime = Instant(milliseconds: record.serverTimeMilliseconds)
+      guard TransactionRecord.mayBe(of: sought.record.terminal, record.body),
+        let other = FoundTransaction(record), other.record.reverses(sought.record)
+      else { return }
+      later.append(other)
+    }
+    found.lookForReversal(in: later)
+    return found.serverTime.millisecondsUntil(newestTime) > engine.reversalMillisecondsMax
   }
 
   // MARK: Many

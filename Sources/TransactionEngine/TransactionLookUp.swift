@@ -35,6 +35,11 @@ extension SharedEngine {
     }
   }
 
+  /// How long after it was decided a change may be reversed.
+  public var reversalMillisecondsMax: UInt64 {
+    engine.withLock { $0.settings.reversalMillisecondsMax }
+  }
+
   /// What the duplicate store knows of the reversal of a change at a position.
   public func reversalState(
     of record: TransactionRecord, at position: LogPosition

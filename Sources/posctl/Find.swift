@@ -10,9 +10,8 @@ struct Find: ParsableCommand {
     abstract: "Look up what happened: by confirmation number, by card, or at a terminal.",
     discussion: """
       Asks the running posd, which reads its log. The newest transactions come first. Names and other \
-      personal data are not shown; card numbers only to the office, and to who asks by card. Whether \
-      a transaction was reversed is told as long as posd keeps its answer, or where the reversal \
-      stands near it in the log.
+      personal data are not shown; card numbers only to the office, and to who asks by card. Where \
+      a list does not say of an old transaction whether it was reversed, its confirmation number does.
       """)
 
   private static let columns = [
@@ -38,9 +37,7 @@ struct Find: ParsableCommand {
 
   func run() throws {
     if let confirmation {
-      let number = try Confirmation.number(confirmation)
-      let (entries, _) = try page(["confirmation": .string(number.description)])
-      guard let entry = entries.first else { throw ControlError.foreignAnswer("find") }
+      let entry = try transaction(of: try Confirmation.number(confirmation))
       return StandardStreams.write(daemon.json ? entry.line : Status.table(entry))
     }
     var arguments: [String: JSONValue] = [:]
@@ -58,6 +55,17 @@ struct Find: ParsableCommand {
     }
     StandardStreams.write(
       daemon.json ? JSONValue.array(found).line : TextTable(found, columns: Self.columns).text)
+  }
+
+  /// The transaction, once it is known whether it was reversed.
+  private func transaction(of number: ConfirmationNumber) throws -> JSONValue {
+    var arguments: [String: JSONValue] = ["confirmation": .string(number.description)]
+    while true {
+      let (entries, next) = try page(arguments)
+      guard let entry = entries.first else { throw ControlError.foreignAnswer("find") }
+      guard let next else { return entry }
+      arguments["part"] = .integer(next)
+    }
   }
 
   /// One answer of the daemon's, and the part of the log to go on with.

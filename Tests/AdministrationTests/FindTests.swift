@@ -28,7 +28,8 @@ struct FindTests {
         environment: Fixture.environment, flags: flags,
         traceNumber: SystemTraceAuditNumber(rawValue: trace),
         software: SoftwareID(rawValue: 1), terminal: speaker.terminal,
-        transactionTime: Fixture.start, operatorID: speaker.operatorID)
+        transactionTime: Instant(milliseconds: Fixture.start.milliseconds + UInt64(trace)),
+        operatorID: speaker.operatorID)
       let step = TransactionStep(
         header: header, body: body, identity: speaker.identity, serverTime: Fixture.start)
       let bytes = try office.fixture.decide(
@@ -171,6 +172,28 @@ struct FindTests {
     let listed = try scenery.entries(["terminal": .integer(1_001)]).entries
     #expect(
       listed.first { $0["confirmation"] == found["confirmation"] }?["reversed_by"] == position)
+  }
+
+  @Test("a reversal that nobody remembers is looked for part by part, as long as it may come")
+  func reversalInLaterPart() throws {
+    var settings = Fixture.settings
+    settings.storedAnswerCountMax = 200
+    for isReversed in [true, false] {
+      var scenery = try Scenery(settings: settings)
+      let sent = try scenery.send(Scene.activate(Self.cards[0]))
+      for _ in 0..<100 { _ = try scenery.send(Scene.inquire(Self.cards[1], .verify)) }
+      if isReversed { _ = try scenery.reverse(sent.header) }
+      for _ in 0..<220 { _ = try scenery.send(Scene.inquire(Self.cards[1], .verify)) }
+      let number = JSONValue.string(sent.confirmation?.description ?? "")
+      var (page, rounds) = (try scenery.entries(["confirmation": number]), 0)
+      while let next = page.next {
+        #expect(page.entries.first?["reversed"] == nil, "not known yet")
+        page = try scenery.entries(["confirmation": number, "part": .integer(next)])
+        rounds += 1
+      }
+      #expect(page.entries.first?["reversed"] == .bool(isReversed))
+      #expect(isReversed ? (1..<6).contains(rounds) : rounds > 6, "\(rounds)")
+    }
   }
 
   @Test("a search gives the newest first, in pieces of one part of the log each")

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import ProgramSupport
 import Testing
@@ -90,7 +91,13 @@ struct FindTests {
     let mistyped = try posctl.run("find", "--confirmation", String(wrong))
     #expect(mistyped.status == 2 && mistyped.errors.contains("check character"))
     #expect(try posctl.run("find", "--confirmation", number, "--terminal", "1001").status == 2)
-    for never in try neverGiven(number) {
+    let key = try Data(contentsOf: URL(filePath: posctl.installation.path("data/confirmation.key")))
+    var permutation = try KeyedPermutation(key: Array(key))
+    // Records that are no transactions, and one that is not there.
+    let others = [UInt64(1), 2, 3, 1_000_000].map {
+      ConfirmationNumber(kind: .real, permuted: permutation.image(of: $0)).description
+    }
+    for never in try neverGiven(number) + others {
       let ended = try posctl.run("find", "--confirmation", never)
       #expect(ended.status == 1 && ended.errors.contains("no transaction"), "\(ended.errors)")
       #expect(ended.output.isEmpty)

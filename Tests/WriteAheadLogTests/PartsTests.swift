@@ -57,6 +57,32 @@ struct PartsTests {
     }
   }
 
+  @Test("within a batch of several records, too, nothing else is shown")
+  func batch() throws {
+    var log = try TestLog.open(storage, keyring: TestLog.keyring)
+    let record = TestRecord(kind: 1, serverTimeMilliseconds: 100, body: [1])
+    try log.commit([record, record, record, record])
+    for after in UInt64(12)...16 {
+      for through in UInt64(12)...16 {
+        let wanted = (UInt64(13)...16).filter { after < $0 && $0 <= through }
+        #expect(try read(4, after: after, through: through) == wanted)
+      }
+    }
+  }
+
+  @Test("batches that are whole and change places are damage")
+  func disorder() throws {
+    let bytes = try #require(storage.content(of: LogFileName.segment(2)))
+    // The header and each batch of the fixture have 256 bytes.
+    let swapped = bytes[..<256] + bytes[512..<768] + bytes[256..<512] + bytes[768...]
+    storage.setContent(of: LogFileName.segment(2), Array(swapped))
+    let expected = LogError.damaged(
+      LogDamage(
+        fileName: LogFileName.segment(2), offset: 256, reason: .batch(.outOfOrder),
+        firstLostPosition: LogPosition(rawValue: 5), lastLostPosition: nil))
+    #expect(throws: expected) { try read(2) }
+  }
+
   @Test("under a running owner nothing behind what is durable is looked at")
   func running() throws {
     var log = try TestLog.open(storage, keyring: TestLog.keyring)
