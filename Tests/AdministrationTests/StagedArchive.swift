@@ -9,21 +9,22 @@ final class StagedArchive: RecordArchive {
   private struct State {
     var records: [StagedRecord] = []
     var partRecordCount = 1_000
+    var durable = LogPosition.zero
     var reads: [UInt64] = []
   }
 
   private let state = Mutex(State())
 
-  /// Puts records in the archive, so many in a part.
-  func fill(_ records: [StagedRecord], perPart count: Int = 1_000) {
+  /// Puts records in the archive, so many in a part; the last ones may not be durable yet.
+  func fill(_ records: [StagedRecord], perPart count: Int, durable: LogPosition? = nil) {
     state.withLock {
       $0.records = records
+      $0.durable = durable ?? records.last?.position ?? .zero
       $0.partRecordCount = count
     }
   }
 
-  /// All that is in the archive.
-  var durable: LogPosition { state.withLock { $0.records.last?.position ?? .zero } }
+  var durable: LogPosition { state.withLock { $0.durable } }
 
   /// The parts that were read since the last time.
   func takeReads() -> [UInt64] {
@@ -52,7 +53,7 @@ final class StagedArchive: RecordArchive {
     let records = state.withLock { state in
       state.reads.append(number)
       let first = Int(number - 1) * state.partRecordCount
-      return Array(state.records[first...].prefix(state.partRecordCount))
+      return Array(state.records.dropFirst(first).prefix(state.partRecordCount))
     }
     var batch = LogBatch(
       byteCapacity: 1 << 20,
