@@ -200,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "EligibilityPolicy", "Installation", "PolicyFiles", "Support",
-        "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
+        "Administration", "Cryptography", "EligibilityPolicy", "Installation", "PolicyFiles",
+        "Support", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -259,7 +259,9 @@ let package = Package(
     // Runs the programs themselves, which lie beside the test bundle.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat"],
+      dependencies: [
+        "Cryptography", "LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]

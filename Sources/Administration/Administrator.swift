@@ -10,6 +10,12 @@ public struct AdministrationSeam: Sendable {
   /// Has the committer take what is staged, and waits a bounded time; whether it is durable then.
   public var commit: @Sendable (LogPosition) -> Bool
   public var status: @Sendable () -> JSONValue
+  /// The log, to look transactions up in.
+  public var archive: any RecordArchive
+  /// The newest position that no crash can take away.
+  public var durablePosition: @Sendable () -> LogPosition
+  /// Told of each command before it is answered, whoever gave it and whatever came of it.
+  public var onCommand: @Sendable (CommandEvent) -> Void
   /// A line for the daemon's own log.
   public var note: @Sendable (String) -> Void
 
@@ -18,12 +24,18 @@ public struct AdministrationSeam: Sendable {
     canAcceptChanges: @escaping @Sendable () -> Bool,
     commit: @escaping @Sendable (LogPosition) -> Bool,
     status: @escaping @Sendable () -> JSONValue,
+    archive: any RecordArchive,
+    durablePosition: @escaping @Sendable () -> LogPosition,
+    onCommand: @escaping @Sendable (CommandEvent) -> Void = { _ in },
     note: @escaping @Sendable (String) -> Void
   ) {
     self.now = now
     self.canAcceptChanges = canAcceptChanges
     self.commit = commit
     self.status = status
+    self.archive = archive
+    self.durablePosition = durablePosition
+    self.onCommand = onCommand
     self.note = note
   }
 }
@@ -49,25 +61,32 @@ public struct Administrator: Sendable {
 
   /// The answer to one line of a user's, without its line feed.
   public func answer(_ line: String, from user: UInt32) -> String {
+    var event = CommandEvent(user: user, role: roles.role(of: user))
     let answer: JSONValue
     do throws(ControlFailure) {
-      guard let role = roles.role(of: user) else {
+      guard let role = event.role else {
         throw ControlFailure(.notPermitted, "user \(user) has no role here")
       }
-      let command = try command(line)
+      let command: ControlCommand
+      (event.name, command) = try read(line)
+      event.subject = command.subject
       guard command.isPermitted(to: role) else {
         throw ControlFailure(.notPermitted, "this needs the role of the office")
       }
       answer = .object(["ok": try perform(command, Author(userIdentifier: user, role: role))])
     } catch {
+      event.failure = error.code
       answer = error.json
     }
+    seam.onCommand(event)
     return String(answer.line.dropLast())
   }
 
-  private func command(_ line: String) throws(ControlFailure) -> ControlCommand {
+  private func read(
+    _ line: String
+  ) throws(ControlFailure) -> (name: String, command: ControlCommand) {
     do throws(ControlMistake) {
-      return try ControlRequest.command(line, on: PacificTime.date(at: seam.now()))
+      return try ControlRequest.read(line, on: PacificTime.date(at: seam.now()))
     } catch {
       switch error {
       case .unknownCommand: throw ControlFailure(.unknownCommand, error.description)
@@ -89,6 +108,12 @@ public struct Administrator: Sendable {
     case .listOutages(let id): return engine.outagePage(after: id, limit: Self.pageCount)
     case .reportCards(let site, let id):
       return engine.cardReport(site, after: id, at: seam.now(), limit: Self.pageCount)
+    case .reportTerminals(let site, let id):
+      return engine.terminalPage(site, after: id, limit: Self.pageCount)
+    case .find(let search):
+      return try TransactionFinder(
+        engine: engine, archive: seam.archive, durable: seam.durablePosition(), role: author.role
+      ).answer(search)
     case .policyReload: return try reload(author)
     case .order(let order): return try carryOut(order, author)
     case .endOutage(let ended):
@@ -185,32 +210,6 @@ public struct Administrator: Sendable {
 
   private static let unavailable = ControlFailure(
     .unavailable, "the log takes no changes at present: try again")
-}
-
-/// Why a command was not carried out, or not known to be.
-struct ControlFailure: Error {
-  enum Code: String {
-    case malformed
-    case unknownCommand = "unknown_command"
-    case notPermitted = "not_permitted"
-    case refused
-    case unavailable
-    case outcomeUnknown = "outcome_unknown"
-  }
-
-  let code: Code
-  let text: String
-
-  init(_ code: Code, _ text: String) {
-    self.code = code
-    self.text = text
-  }
-
-  var json: JSONValue {
-    .object([
-      "error": .object(["code": .string(code.rawValue), "text": .string(text)])
-    ])
-  }
 }
 
 extension PolicyKeeper.Outcome {

@@ -101,6 +101,12 @@ struct ControlArguments {
     return nil
   }
 
+  mutating func instant(_ name: String) -> Instant? {
+    if case .string(let text)? = members[name], let time = Instant(rfc3339: text) { return time }
+    reader.report(name, "a time such as \"2026-04-01T16:00:00Z\" is wanted")
+    return nil
+  }
+
   mutating func dayOrNone(_ name: String) -> CalendarDate? {
     has(name) ? day(name) : CalendarDate.none
   }

@@ -14,6 +14,10 @@ public enum ControlCommand: Sendable {
   case endOutage(OutageWindow)
   /// The cards of one site, or a page of all sites behind one.
   case reportCards(SiteID?, after: UInt64)
+  /// Terminals of one site or of all, a page behind one.
+  case reportTerminals(SiteID?, after: UInt64)
+  /// Transactions of the log.
+  case find(TransactionSearch)
   case order(AdministrativeOrder)
   case note(CardNote, on: CardNumber)
   case issueSecret(OperatorID)
@@ -21,7 +25,7 @@ public enum ControlCommand: Sendable {
   /// The least that a caller must be: the office may do everything, the help desk a few things.
   public var leastRole: Role {
     switch self {
-    case .status, .issueSecret, .order(.unlockOperator): .helpDesk
+    case .status, .find, .reportTerminals, .issueSecret, .order(.unlockOperator): .helpDesk
     default: .office
     }
   }

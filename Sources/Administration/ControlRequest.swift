@@ -29,10 +29,10 @@ public enum ControlMistake: Error, Hashable, Sendable, CustomStringConvertible {
 public enum ControlRequest {
   public static let protocolVersion: UInt64 = 1
 
-  /// Reads a line on a California day.
-  public static func command(
+  /// Reads a line on a California day; gives the command's name too.
+  public static func read(
     _ line: String, on today: CalendarDate
-  ) throws(ControlMistake) -> ControlCommand {
+  ) throws(ControlMistake) -> (name: String, command: ControlCommand) {
     let value: JSONValue
     do throws(Mistake) {
       value = try JSONValue(parsing: Array(line.utf8))
@@ -50,7 +50,7 @@ public enum ControlRequest {
     guard let command = form.command(&arguments), arguments.reader.mistakes.isEmpty else {
       throw .malformed(arguments.reader.mistakes.map(\.description))
     }
-    return command
+    return (name, command)
   }
 
   /// The names of all commands.
@@ -64,6 +64,13 @@ public enum ControlRequest {
   private static let forms: [String: Form] = {
     var forms: [String: Form] = [
       "status": Form(names: []) { _ in .status },
+      "find": Form(
+        names: ["confirmation", "card", "terminal", "since", "limit", "part"]
+      ) { $0.search().map(ControlCommand.find) },
+      "terminals.report": Form(names: ["site", "after"]) { arguments in
+        let site = arguments.has("site") ? arguments.site() : nil
+        return arguments.after().map { .reportTerminals(site, after: $0) }
+      },
       "policy.status": Form(names: []) { _ in .policyStatus },
       "policy.reload": Form(names: []) { _ in .policyReload },
       "outage.list": Form(names: ["after"]) { $0.after().map { .listOutages(after: $0) } },

@@ -64,6 +64,9 @@ struct DuplicateStore: ~Copyable {
     histories[terminal]?.newestPosition ?? .zero
   }
 
+  /// How many answers are kept of a terminal, remembered reversals among them.
+  func answerCount(of terminal: TerminalID) -> Int { histories[terminal]?.count ?? 0 }
+
   /// The newest STAN among a terminal's changes; 0 when there was none.
   func newestTraceNumber(of terminal: TerminalID) -> UInt32 {
     histories[terminal]?.newestTraceNumber ?? 0
@@ -77,7 +80,7 @@ final class TerminalHistory {
   private var traceNumbers: [UInt32] = []
   /// Index of the oldest answer.
   private var start = 0
-  private var count = 0
+  private(set) var count = 0
   private var largestTraceNumber: UInt32 = 0
   private let countMax: Int
   private(set) var forgottenThrough = Instant.none

@@ -21,6 +21,7 @@ public struct TransactionEngine: ~Copyable {
   var undoStore: UndoStore
   var credentials: OperatorCredentials
   var sessions = SessionTable()
+  var activities = TerminalActivityTable()
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
@@ -73,13 +74,17 @@ public struct TransactionEngine: ~Copyable {
     let now = max(now, newestServerTime)
     noteAvailability(changesAvailable, at: now)
     var disposition: Disposition
+    var place: TerminalActivityTable.Place?
+    var end = TerminalActivity.End.answered
     do throws(Refusal) {
       let terminal = try identify(request, identity)
+      place = activities.place(of: terminal.id)
       let isChange = Self.countsAsChange(request, type)
       let acquaintance =
         isChange ? try acquaintance(with: request, digest: digest, into: &reply) : .new
       if case .answered(let position) = acquaintance {
         disposition = Disposition(waitPosition: position)
+        end = .repeat
       } else {
         let caller = try authorize(
           request, type, identity, terminal: terminal, isChange: isChange, at: now)
@@ -90,13 +95,19 @@ public struct TransactionEngine: ~Copyable {
           disposition = try transact(request, type, digest: digest, caller: caller, into: &reply)
         }
         disposition.waitPosition = max(disposition.waitPosition, caller.signOnPosition)
+        if isChange { end = .change }
       }
     } catch {
+      end = .refusal
       reply.encodeRefusal(
         error.code, field: error.field, retryAfterMilliseconds: error.retryAfterMilliseconds,
         replyingTo: request)
       disposition = Disposition(
         waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
+    }
+    if let place {
+      activities.note(
+        place, request.traceNumber, end, isByGateway: identity.isGateway, at: now)
     }
     disposition.waitPosition = max(disposition.waitPosition, registerPosition)
     return disposition

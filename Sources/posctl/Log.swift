@@ -77,10 +77,12 @@ struct Log: ParsableCommand {
   /// The command `posctl log prove`.
   struct Prove: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prove that a noted head, or a position, belongs to a log.",
+      abstract: "Prove that a noted head, a position or a confirmation number belongs to a log.",
       discussion: """
         Ends with status 0 when it does, 1 when it does not or the log is damaged, 2 when the log \
-        does not reach back so far.
+        does not reach back so far. With a confirmation number a head may be given too, which must \
+        be newer than what the number was given for. Only with the log's keys is it told whether \
+        the record that the number leads to is a transaction that was given it.
         """)
 
     @Argument(help: "The log's directory.") var directory: String
@@ -89,21 +91,37 @@ struct Log: ParsableCommand {
 
     @Option(help: "A position.") var position: UInt64?
 
+    @Option(help: "A confirmation number.") var confirmation: String?
+
+    @Option(help: "The file with the key of confirmation numbers, in the data directory.")
+    var confirmationKey: String?
+
+    @OptionGroup var keys: LogKeyOptions
+
     func validate() throws {
-      guard (head == nil) != (position == nil) else {
-        throw ValidationError("one of --head and --position is wanted")
+      guard (position == nil) != (head == nil && confirmation == nil) else {
+        throw ValidationError("one of --head, --position and --confirmation is wanted")
+      }
+      guard (confirmation == nil) == (confirmationKey == nil) else {
+        throw ValidationError("--confirmation and --confirmation-key go together")
       }
       if let head, LogHead(head) == nil, SignedLogHead(head) == nil {
         throw ValidationError("--head is a whole line that `posctl log head` printed, unchanged")
       }
+      if let confirmation { _ = try Confirmation.number(confirmation) }
     }
 
     func run() throws {
       let signed = head.flatMap { SignedLogHead($0) }
       if let signed { StandardStreams.write("signed by \(signed.signer)\n") }
-      if let head = signed?.head ?? head.flatMap({ LogHead($0) }) {
-        throw ExitCode(try LogInspection.prove(directory, head).rawValue)
+      let head = signed?.head ?? head.flatMap { LogHead($0) }
+      if let confirmation, let confirmationKey {
+        let proof = try ConfirmationProof(
+          directory: directory, try Confirmation.number(confirmation), keyFile: confirmationKey,
+          keyring: try keys.keyring())
+        throw ExitCode(try proof.judge(head).rawValue)
       }
+      if let head { throw ExitCode(try LogInspection.prove(directory, head).rawValue) }
       throw ExitCode(try LogInspection.prove(directory, position ?? 0).rawValue)
     }
   }

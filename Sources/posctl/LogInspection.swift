@@ -83,7 +83,7 @@ enum LogInspection {
     }
   }
 
-  private static func report(
+  static func report(
     _ proof: LogProof, _ verification: LogVerification, _ what: String
   ) -> LogVerdict {
     switch proof {
@@ -117,7 +117,7 @@ enum LogInspection {
       : "the batch of positions \(place.firstPosition.rawValue) to \(place.lastPosition.rawValue)"
   }
 
-  private static func refute(_ text: String) -> LogVerdict {
+  static func refute(_ text: String) -> LogVerdict {
     StandardStreams.writeError("REFUTED: \(text)\n")
     return .damaged
   }

@@ -1,8 +1,8 @@
+import Administration
 import Installation
 import PolicyFiles
 import TransactionEngine
 import TransactionModel
-import WireFormat
 import WriteAheadLog
 
 /// One record of the log on one line of JSON; of personal data it shows the end of the card number.
@@ -93,30 +93,11 @@ enum RecordLine {
   }
 
   private static func add(_ record: TransactionRecord, to members: inout [String: JSONValue]) {
-    let type = MessageType(rawValue: record.messageType)
-    members["message"] = .string(type.map { "\($0)" } ?? "\(record.messageType)")
-    members["terminal"] = .integer(record.terminal.rawValue)
-    members["operator"] = .integer(record.operatorID.rawValue)
-    members["site"] = .integer(record.site.rawValue)
-    members["stan"] = .integer(UInt64(record.traceNumber.rawValue))
-    members["transaction_time"] = .string(record.transactionTime.rfc3339)
-    members["code"] = .integer(UInt64(record.code.rawValue))
-    members["mnemonic"] = .string("\(CodeTable.entry(for: record.code).mnemonic)")
-    if record.flags.contains(.training) { members["training"] = .bool(true) }
+    members.merge(record.maskedMembers) { $1 }
     if !record.failedCriteria.isEmpty {
       members["failed_criteria"] = .integer(UInt64(record.failedCriteria.rawValue))
     }
-    let marks = record.marks.names
-    if !marks.isEmpty { members["marks"] = .string(marks.joined(separator: ",")) }
-    if record.policyVersion != 0 {
-      members["policy_version"] = .string(record.policyVersion.versionText)
-    }
-    if record.tableVersion != 0 {
-      members["table_version"] = .string(record.tableVersion.versionText)
-    }
-    if record.card != .blank { members["card"] = .string(record.card.description) }
     guard let image = record.image else { return }
-    members["card"] = .string(image.card.description)
     members["record_version"] = .integer(UInt64(image.version))
   }
 
@@ -155,16 +136,6 @@ enum RecordLine {
       members["site"] = .integer(range.site.rawValue)
       if range.isVoided { members["voided"] = .bool(true) }
     }
-  }
-}
-
-extension TransactionMarks {
-  fileprivate var names: [String] {
-    let names: [(TransactionMarks, String)] = [
-      (.storedAndForwarded, "stored_and_forwarded"), (.certifiedInOutage, "certified_in_outage"),
-      (.vouchedFor, "vouched_for"),
-    ]
-    return names.filter { contains($0.0) }.map(\.1)
   }
 }
 

@@ -37,12 +37,15 @@ extension ControlSocket {
       own: CurrentProcess.userIdentifier, office: configuration.officeUsers,
       helpDesk: configuration.helpDeskUsers)
     let durability = try DurabilityWait(durablePosition)
+    let data = DataDirectory(configuration)
+    let archive = try LogParts(directory: data.logDirectory, keyring: data.logKeyring())
     let administrator = Administrator(
       engine: engine, roles: roles, policy: policy,
       AdministrationSeam(
         now: { clock.now }, canAcceptChanges: { committer.canAcceptChanges },
         commit: { committer.commit($0, durability) },
         status: { status(committer.canAcceptChanges).json },
+        archive: archive, durablePosition: { durablePosition.current },
         note: { logger.notice("\($0)") }))
     return try ControlSocket(
       path: configuration.controlSocket, mode: roles.socketMode,

@@ -37,6 +37,14 @@ struct DataDirectory {
   }
 }
 
+extension DataDirectory {
+  init(_ configuration: Configuration) {
+    self.init(
+      path: configuration.dataDirectory,
+      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
+  }
+}
+
 /// Why the daemon does not start, beside what log, server and configuration say themselves.
 enum DaemonError: Error, CustomStringConvertible {
   case keyMissing(String)

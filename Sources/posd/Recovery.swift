@@ -21,9 +21,7 @@ struct Recovery: ~Copyable {
 
   /// Replays the log, or says why it cannot be trusted.
   static func run(_ configuration: Configuration, _ logger: Logger) throws -> Recovery {
-    let data = DataDirectory(
-      path: configuration.dataDirectory,
-      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
+    let data = DataDirectory(configuration)
     var engine = try TransactionEngine(
       settings: EngineSettings(configuration), policy: .compiledIn,
       confirmationKey: data.confirmationKey(), hashSeed: randomSeed())

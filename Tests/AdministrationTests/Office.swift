@@ -1,10 +1,12 @@
 import Administration
+import Cryptography
 import Foundation
 import Installation
 import Support
 import Synchronization
 import TransactionEngine
 import TransactionModel
+import WireFormat
 import WriteAheadLog
 
 /// An administrator over the fixture's engine, with a log that takes everything or nothing.
@@ -16,12 +18,16 @@ struct Office {
 
   let fixture: FixtureEngine
   let administrator: Administrator
+  let archive = StagedArchive()
+  let events = EventList()
 
   init(
-    policy: PolicyKeeper? = nil, canAcceptChanges: Bool = true, isDurable: Bool = true
+    policy: PolicyKeeper? = nil, settings: EngineSettings = Fixture.settings,
+    canAcceptChanges: Bool = true, isDurable: Bool = true
   ) throws {
-    fixture = try FixtureEngine()
+    fixture = try FixtureEngine(settings)
     let engine = fixture.engine
+    let (archive, events) = (archive, events)
     administrator = Administrator(
       engine: engine,
       roles: ControlRoles(
@@ -29,7 +35,8 @@ struct Office {
       policy: try policy ?? PolicyKeeper(directory: nil, active: nil),
       AdministrationSeam(
         now: { Fixture.start }, canAcceptChanges: { canAcceptChanges },
-        commit: { _ in isDurable }, status: { .object([:]) }, note: { _ in }))
+        commit: { _ in isDurable }, status: { .object([:]) }, archive: archive,
+        durablePosition: { archive.durable }, onCommand: { events.append($0) }, note: { _ in }))
   }
 
   /// The result, or the code of the error.
@@ -51,5 +58,16 @@ struct Office {
       case .string? = error["text"]
     else { return (nil, nil) }
     return (nil, code)
+  }
+}
+
+/// Makes the confirmation numbers of positions, given or not.
+struct ConfirmationNumbers: ~Copyable {
+  private var permutation: KeyedPermutation
+
+  init() throws { permutation = try KeyedPermutation(key: FixtureEngine.confirmationKey) }
+
+  mutating func number(of position: UInt64) -> ConfirmationNumber {
+    ConfirmationNumber(kind: .real, permuted: permutation.image(of: position))
   }
 }

@@ -8,7 +8,7 @@ import TransactionModel
 @Suite("Who may do what over the control socket")
 struct RoleTests {
   private static let helpDeskCommands: Set<String> = [
-    "status", "operator.unlock", "operator.issue-secret",
+    "status", "find", "terminals.report", "operator.unlock", "operator.issue-secret",
   ]
 
   /// Arguments with which each command is well formed, whether or not it is carried out.
@@ -36,6 +36,7 @@ struct RoleTests {
         "id": .integer(1_500_000_009), "name": "A", "role": "office", "first_day": day,
       ],
       "provider.add": ["id": .integer(1_500_000_009), "name": "A", "first_day": day],
+      "find": ["terminal": .integer(1_001)],
       "operator.unlock": ["id": .integer(501)], "operator.issue-secret": ["id": .integer(501)],
     ]
     let ids: [String: UInt64] = [

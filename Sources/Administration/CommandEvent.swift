@@ -1,0 +1,72 @@
+import TransactionEngine
+public import TransactionModel
+public import WireFormat
+
+/// One command of an administrator and what came of it: all that an audit wants to know.
+public struct CommandEvent: Hashable, Sendable {
+  /// What a command was about, as far as it was about one thing.
+  public enum Subject: Hashable, Sendable {
+    case none
+    case card(CardNumber)
+    case confirmation(ConfirmationNumber)
+    case site(SiteID)
+    case terminal(TerminalID)
+    case `operator`(OperatorID)
+  }
+
+  /// The user of the machine who gave it.
+  public var user: UInt32
+  /// `nil` for a user without one, whose line is not even read.
+  public var role: Role?
+  /// The command's name in the control protocol; empty when the line was none.
+  public var name = ""
+  public var subject = Subject.none
+  /// `nil` when it was carried out.
+  public var failure: ControlFailureCode?
+
+  init(user: UInt32, role: Role?) {
+    self.user = user
+    self.role = role
+  }
+}
+
+extension ControlCommand {
+  var subject: CommandEvent.Subject {
+    switch self {
+    case .note(_, let card): .card(card)
+    case .issueSecret(let id): .operator(id)
+    case .find(let search): search.subject.asEventSubject
+    case .reportTerminals(let site, _), .reportCards(let site, _):
+      site.map(CommandEvent.Subject.site) ?? .none
+    case .order(let order): order.subject
+    case .status, .policyStatus, .policyReload, .list, .listOutages, .endOutage: .none
+    }
+  }
+}
+
+extension TransactionSearch.Subject {
+  fileprivate var asEventSubject: CommandEvent.Subject {
+    switch self {
+    case .confirmation(let number): .confirmation(number)
+    case .card(let card): .card(card)
+    case .terminal(let id): .terminal(id)
+    }
+  }
+}
+
+extension AdministrativeOrder {
+  fileprivate var subject: CommandEvent.Subject {
+    switch self {
+    case .addTerminal(let terminal): .terminal(terminal.id)
+    case .addOperator(let person): .operator(person.id)
+    case .unlockOperator(let id): .operator(id)
+    case .addSite(let site): .site(site.id)
+    case .shipCards(_, let site): .site(site)
+    case .shipBlankCards(let shipment): .site(shipment.site)
+    case .setState(.terminal(let id), _): .terminal(id)
+    case .setState(.operator(let id), _): .operator(id)
+    case .setState(.site(let id), _): .site(id)
+    case .setState(.provider, _), .addProvider, .voidCards, .importCards, .declareOutage: .none
+    }
+  }
+}
