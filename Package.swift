@@ -179,8 +179,9 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "EligibilityPolicy", "SimulatedStorage", "Support", "TransactionEngine",
-        "TransactionModel", "WireFormat", "WriteAheadLog",
+        "EligibilityPolicy", "LinuxSystem", "SimulatedStorage", "Support", "TerminalClient",
+        "TerminalSimulation", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -259,7 +260,9 @@ let package = Package(
     // Runs the programs themselves, which lie beside the test bundle.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat"],
+      dependencies: [
+        "LinuxSystem", "ProgramSupport", "TLS", "TerminalClient", "TransactionModel", "WireFormat",
+      ],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
