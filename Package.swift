@@ -179,8 +179,9 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "EligibilityPolicy", "SimulatedStorage", "Support", "TransactionEngine",
-        "TransactionModel", "WireFormat", "WriteAheadLog",
+        "EligibilityPolicy", "LinuxSystem", "SimulatedStorage", "Support", "TerminalClient",
+        "TerminalSimulation", "TransactionEngine", "TransactionModel", "WireFormat",
+        "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -260,7 +261,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Cryptography", "LinuxSystem", "ProgramSupport", "TLS", "TransactionModel", "WireFormat",
+        "Cryptography", "LinuxSystem", "ProgramSupport", "TLS", "TerminalClient",
+        "TransactionModel", "WireFormat",
       ],
       swiftSettings: swiftSettings),
   ],

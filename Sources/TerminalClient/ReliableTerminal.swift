@@ -138,7 +138,7 @@ public struct ReliableTerminal: ~Copyable {
     var reversal: TerminalRequest?
     if session.needsReversal(id), let body = change.reversalBody {
       let flags = change.request.header.flags.intersection([.training, .spanish])
-      reversal = try prepare(body, RequestOptions(flags: flags))
+      reversal = try prepare(body, RequestOptions(flags: flags), takesPlace: false)
     }
     let deadline = Deadline(afterMilliseconds: patienceMilliseconds)
     (results, goal) = ([:], id)
@@ -164,8 +164,10 @@ public struct ReliableTerminal: ~Copyable {
   // MARK: Steps
 
   /// Gives a request its key: the next trace number, on disk from here on, and the time.
+  ///
+  /// `takesPlace` is false of one that is kept in the place of another.
   private mutating func prepare(
-    _ body: RequestBody, _ options: RequestOptions
+    _ body: RequestBody, _ options: RequestOptions, takesPlace: Bool = true
   ) throws(TerminalError) -> TerminalRequest {
     let header = RequestHeader(
       environment: profile.environment, flags: options.flags,
@@ -175,7 +177,7 @@ public struct ReliableTerminal: ~Copyable {
     var request = TerminalRequest(header: header, body: body)
     // One that breaks a rule of the format gets no number: it would leave a gap.
     try request.encode(into: &frame)
-    if body.isChange { try files.checkRoom() }
+    if body.isChange, takesPlace { try files.checkRoom() }
     if let given = options.traceNumber {
       try files.raise(to: given)
     } else {

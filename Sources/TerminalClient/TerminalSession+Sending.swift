@@ -146,10 +146,18 @@ extension TerminalSession {
     // A change that is held for the clerk was answered: only changes wait behind it.
     var openCards = Set(entries.filter(\.isInFlight).compactMap(\.card))
     var heldCards: Set<CardNumber> = []
+    // A reversal that the clerk asked for names no card, and so may be about any.
+    var isBehindReversal = false
     var plain: [Int] = []
     var changes: [Int] = []
     for (index, entry) in entries.enumerated() {
-      if let card = entry.card {
+      if isBehindReversal, entry.isChange || entry.card != nil { continue }
+      if entry.isChange, entry.card == nil {
+        let mustWait = !openCards.isEmpty || !heldCards.isEmpty
+        if case .held = entry.phase { continue }
+        isBehindReversal = true
+        if mustWait { continue }
+      } else if let card = entry.card {
         if openCards.contains(card) { continue }
         let isBehindHeld = entry.isChange && heldCards.contains(card)
         if case .held = entry.phase { heldCards.insert(card) } else { openCards.insert(card) }

@@ -9,7 +9,8 @@ import WireFormat
 ///
 /// - A change is kept before it is first sent, and erased after its answer was reported.
 /// - Of a card one request at a time is on its way, in the order in which the clerk made them; a
-///   change also waits for one that is held.
+///   change also waits for one that is held. A reversal of what was answered names no card: it waits
+///   for every change before it, and whatever is about a card waits for it.
 /// - Changes are sent in the order of their transaction times. One that waits for its repeat holds
 ///   back all later ones; one that is held for the clerk holds back those of its card only.
 /// - An answer belongs to the request in flight whose key fields it gives back; any other is

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Breaks what makes each change happen once, and says whether the simulation notices.
+"""Breaks what makes each change happen once, and says whether the simulations notice.
 
 usage: exactly_once.py PACKAGE COPY [NAME...]
 """
 import planted
 
 ENGINE = "Sources/TransactionEngine/"
-TESTS = "ExactlyOnceTests/exactlyOnce"
+TESTS = "(ExactlyOnceTests|TerminalAndDaemonTests)/exactlyOnce"
 
 planted.run([
     ("acknowledge-before-durable", "Sources/WriteAheadLog/FileLog.swift",

@@ -23,15 +23,30 @@ struct CardModel: Equatable {
   private(set) var state = State()
   private var undoable: Undoable?
   /// What was carried out or declined, by key; and reversals that came first.
-  private var answered: [ChangeKey: (code: ResponseCode, hasChanged: Bool, isReversed: Bool)] = [:]
+  private var answered: [ChangeKey: Answer] = [:]
+  private let limits: SimulationLimits
+
+  private struct Answer {
+    var code: ResponseCode
+    var time: Instant
+    var hasChanged = false
+    var isReversed = false
+  }
+
+  init(_ limits: SimulationLimits) { self.limits = limits }
 
   static func == (one: CardModel, other: CardModel) -> Bool {
     one.state == other.state && one.undoable == other.undoable
   }
 
-  /// The code of a change of this card.
-  mutating func apply(_ action: CardAction, _ key: ChangeKey) -> ResponseCode {
-    if case .reverse(let original) = action { return reverse(original) }
+  /// The code of a change of this card, by the server's clock; `isForgotten` says of a reversal that
+  /// its original may have been dropped from the store.
+  mutating func apply(
+    _ action: CardAction, _ key: ChangeKey, at time: Instant, isForgotten: Bool
+  ) -> ResponseCode {
+    if case .reverse(let original) = action {
+      return isForgotten ? .reversalTooLate : reverse(original, at: time)
+    }
     if answered[key]?.code == .reversalRemembered {
       answered[key]?.isReversed = true
       undoable = nil
@@ -41,7 +56,7 @@ struct CardModel: Equatable {
     let code = code(of: action)
     let hasChanged = state != before
     undoable = hasChanged && action.isReversible ? Undoable(key: key, before: before) : nil
-    answered[key] = (code, hasChanged, false)
+    answered[key] = Answer(code: code, time: time, hasChanged: hasChanged)
     return code
   }
 
@@ -57,6 +72,15 @@ struct CardModel: Equatable {
       guard income <= Self.limit else { return .ineligibleIncome }
       state.status = .eligible
       return .activated
+    case .recertify(let client, let income):
+      guard state.status != .neverActivated else { return .neverActivated }
+      guard client == state.client else { return .cardOfOtherClient }
+      guard state.status == .notEligible else { return .recertificationTooEarly }
+      state.income = income
+      state.version += 1
+      guard income <= Self.limit else { return .ineligibleIncome }
+      state.status = .eligible
+      return .recertified
     case .update(let version, let income):
       guard state.status != .neverActivated else { return .neverActivated }
       guard version == state.version else { return .versionConflict }
@@ -79,9 +103,9 @@ struct CardModel: Equatable {
     }
   }
 
-  private mutating func reverse(_ original: ChangeKey) -> ResponseCode {
+  private mutating func reverse(_ original: ChangeKey, at time: Instant) -> ResponseCode {
     guard let known = answered[original] else {
-      answered[original] = (.reversalRemembered, false, false)
+      answered[original] = Answer(code: .reversalRemembered, time: time)
       return .reversalRemembered
     }
     // A reversal of what came is activity on its card, whatever it leads to.
@@ -93,6 +117,9 @@ struct CardModel: Equatable {
       return .notReversible
     }
     defer { undoable = nil }
+    guard known.time.millisecondsUntil(time) <= limits.reversalMilliseconds else {
+      return .reversalTooLate
+    }
     guard let undoable, undoable.key == original else { return .reversalAfterLaterActivity }
     let version = state.version
     state = undoable.before
@@ -103,30 +130,4 @@ struct CardModel: Equatable {
 
   /// Family of three, on the fixture's day.
   private static let limit: UInt32 = 4_554
-}
-
-/// What names a change: terminal and trace number.
-struct ChangeKey: Hashable {
-  var terminal: TerminalID
-  var traceNumber: SystemTraceAuditNumber
-}
-
-/// What a clerk asks about a card.
-enum CardAction: Equatable {
-  case activate(client: Int, income: UInt32)
-  case update(version: UInt32, income: UInt32)
-  case deactivate
-  case inquire
-  case verify
-  case reaffirm
-  case reverse(ChangeKey)
-
-  var isReversible: Bool {
-    switch self {
-    case .activate, .update, .deactivate: true
-    case .inquire, .verify, .reaffirm, .reverse: false
-    }
-  }
-
-  var isChange: Bool { self != .inquire }
 }

@@ -127,12 +127,14 @@ struct DaemonSimulation {
     let income = incomes.randomElement(using: &random) ?? 0
     let mayActivate = speaker == .clinic || speaker == .newTerminal
     let mayChange = speaker != .pharmacy
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
+    case 8..<10 where mayChange:
+      return .recertify(client: Int.random(in: 1...2, using: &random), income: income)
     case 0..<2 where mayActivate:
       return .activate(client: Int.random(in: 1...2, using: &random), income: income)
     case 2..<4 where mayChange:
       return .update(version: UInt32.random(in: 1...5, using: &random), income: income)
-    case 4 where mayChange: return .deactivate
+    case 4 where mayChange, 10 where mayChange: return .deactivate
     case 5: return .verify
     case 6 where mayChange: return .reaffirm
     default: return .inquire
@@ -163,8 +165,9 @@ struct DaemonSimulation {
   private func body(of action: CardAction, _ card: CardNumber) -> RequestBody {
     switch action {
     case .activate(let client, let income):
-      let form = client == 1 ? SampleForm.eligible : SampleForm.otherEligible
-      return Scene.activate(card, form.with(.monthlyIncome, income))
+      return Scene.activate(card, CardAction.form(of: client, income: income))
+    case .recertify(let client, let income):
+      return Scene.recertify(card, CardAction.form(of: client, income: income))
     case .update(let version, let income):
       return Scene.update(
         card, expecting: version, SampleForm.emptyUpdate.with(.monthlyIncome, income))
@@ -272,16 +275,7 @@ struct DaemonSimulation {
   }
 
   private func check() throws {
-    let transactions = try daemon.transactions().compactMap { position, record in
-      record.frameByteCount == 0
-        ? nil
-        : (
-          position: position,
-          key: ChangeKey(terminal: record.terminal, traceNumber: record.traceNumber),
-          code: record.code
-        )
-    }
-    try history.check(transactions)
+    try history.check(daemon.transactions())
   }
 
   /// Every step takes a hundredth of a second, so that nothing grows too old.

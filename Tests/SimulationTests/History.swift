@@ -23,6 +23,9 @@ struct History {
   }
 
   private(set) var entries: [ChangeKey: HistoryEntry] = [:]
+  private let limits: SimulationLimits
+
+  init(_ limits: SimulationLimits = SimulationLimits()) { self.limits = limits }
 
   mutating func invoke(
     _ key: ChangeKey, _ card: CardNumber, _ action: CardAction, at step: Int
@@ -53,10 +56,9 @@ struct History {
   }
 
   /// Checks that the log, the answers and the terminals' time agree on one order for each card.
-  func check(
-    _ transactions: [(position: LogPosition, key: ChangeKey, code: ResponseCode)]
-  ) throws {
+  func check(_ transactions: [LoggedTransaction]) throws {
     var models: [CardNumber: CardModel] = [:]
+    var windows: [TerminalID: StoreModel] = [:]
     var moments: [CardNumber: [Moment]] = [:]
     var seen: Set<ChangeKey> = []
     for transaction in transactions {
@@ -66,15 +68,18 @@ struct History {
       guard seen.insert(transaction.key).inserted else {
         throw Failure(description: "\(transaction.key) is in the log twice")
       }
-      let before = models[entry.card, default: CardModel()].state
-      var code = models[entry.card, default: CardModel()].apply(entry.action, entry.key)
+      let isForgotten = windows[transaction.key.terminal, default: StoreModel(limits)].note(
+        transaction)
+      let before = models[entry.card, default: CardModel(limits)].state
+      var code = models[entry.card, default: CardModel(limits)].apply(
+        entry.action, entry.key, at: transaction.serverTime, isForgotten: isForgotten)
       if code == .neverActivated, entry.key.terminal == Speaker.pharmacy.terminal {
         code = .noInformation
       }
       guard code == transaction.code else {
         throw failure(entry, "was decided \(transaction.code.rawValue), not \(code.rawValue)")
       }
-      let state = models[entry.card, default: CardModel()].state
+      let state = models[entry.card, default: CardModel(limits)].state
       try check(entry, code, state, transaction.position)
       moments[entry.card, default: []].append(
         Moment(
@@ -102,7 +107,7 @@ struct History {
       throw failure(entry, "was answered otherwise than decided")
     }
     let tellsVersion: Set<ResponseCode> = [
-      .activated, .ineligibleIncome, .updated, .versionConflict, .deactivated,
+      .activated, .recertified, .ineligibleIncome, .updated, .versionConflict, .deactivated,
     ]
     if tellsVersion.contains(code), outcome.recordVersion != state.version {
       throw failure(entry, "tells version \(outcome.recordVersion), not \(state.version)")

@@ -40,10 +40,12 @@ final class SimulatedDaemon {
   var isRunning: Bool { log != nil }
 
   /// A daemon whose log holds the fixture's register.
-  init(seed: UInt64, fault: Fault? = nil) throws {
+  init(
+    seed: UInt64, fault: Fault? = nil, settings: EngineSettings = Fixture.settings
+  ) throws {
     storage = SimulatedStorage(seed: seed)
     self.fault = fault
-    var settings = Fixture.settings
+    var settings = settings
     settings.batchByteCountMax = Self.geometry.batchByteCountMax
     settings.expectedCardCount = 100
     settings.reversibleChangeCountMax = 64
@@ -69,7 +71,7 @@ final class SimulatedDaemon {
   }
 
   /// Starts with what the disk has.
-  func start() throws {
+  func start(at time: Instant = Fixture.start) throws {
     precondition(log == nil, "it runs already")
     var empty = try Self.emptyEngine(settings)
     var expectation = LogExpectation { 1 << 50 }
@@ -81,7 +83,7 @@ final class SimulatedDaemon {
         empty.duplicates = DuplicateStore(countMax: 256, ageMillisecondsMax: .max)
       }
     }
-    empty.beginService(after: log.durablePosition, at: Fixture.start)
+    empty.beginService(after: log.durablePosition, at: time)
     engine = SharedEngine(empty)
     spare = Self.emptyBatch
     self.log = consume log
@@ -96,8 +98,15 @@ final class SimulatedDaemon {
 
   /// Decides a request; its reply leaves when it may.
   func receive(_ step: TransactionStep, at time: Instant) throws {
+    try receive(step.frame, from: step.identity, at: time)
+  }
+
+  /// Decides a frame; while the log takes no changes it says so.
+  func receive(
+    _ frame: [UInt8], from identity: CertificateIdentity, at time: Instant,
+    changesAvailable: Bool = true
+  ) throws {
     precondition(isRunning, "nobody there")
-    let frame = step.frame
     guard let request = try FrameView(prefixOf: unsafe frame.span.bytes, .request) else {
       preconditionFailure("a request that is not whole")
     }
@@ -106,13 +115,13 @@ final class SimulatedDaemon {
     var disposition = Disposition(mustWaitForRoom: true)
     while disposition.mustWaitForRoom {
       disposition = engine.decide(
-        request, type, from: step.identity, at: time, changesAvailable: true,
+        request, type, from: identity, at: time, changesAvailable: changesAvailable,
         digester: &digester, into: &reply)
       if disposition.mustWaitForRoom { try commit() }
     }
     outgoing.append(
       Outgoing(
-        terminal: step.header.terminal,
+        terminal: request.terminal,
         bytes: (0..<reply.byteCount).map { reply.byte(at: $0) },
         waitPosition: disposition.waitPosition))
   }
@@ -147,16 +156,21 @@ final class SimulatedDaemon {
     }
   }
 
-  /// The transactions that the log holds, in order.
-  func transactions() throws -> [(position: LogPosition, record: TransactionRecord)] {
-    var found: [(LogPosition, TransactionRecord)] = []
+  /// How far the log is durable.
+  var durablePosition: LogPosition { log?.durablePosition ?? .zero }
+
+  /// The changes that the log holds, in order.
+  func transactions() throws -> [LoggedTransaction] {
+    var found: [LoggedTransaction] = []
     try log?.stream(after: .zero) { view in
       guard view.kind == RecordKind.transaction.rawValue,
-        let record = TransactionRecord(view.body)
+        let record = TransactionRecord(view.body), record.frameByteCount > 0
       else { return }
-      found.append((view.position, record))
+      found.append(
+        LoggedTransaction(
+          record, view.position, Instant(milliseconds: view.serverTimeMilliseconds)))
     }
-    return found.map { (position: $0, record: $1) }
+    return found
   }
 
   private static var emptyBatch: LogBatch {
@@ -168,5 +182,22 @@ final class SimulatedDaemon {
     try TransactionEngine(
       settings: settings, policy: .compiledIn, confirmationKey: FixtureEngine.confirmationKey,
       hashSeed: 7)
+  }
+}
+
+extension LoggedTransaction {
+  fileprivate init(_ record: TransactionRecord, _ position: LogPosition, _ serverTime: Instant) {
+    guard let type = MessageType(rawValue: record.messageType) else {
+      preconditionFailure("a message of no type")
+    }
+    self.init(
+      position: position,
+      key: ChangeKey(terminal: record.terminal, traceNumber: record.traceNumber),
+      type: type, code: record.code, transactionTime: record.transactionTime,
+      serverTime: serverTime,
+      original: record.original.map { original in
+        let key = ChangeKey(terminal: record.terminal, traceNumber: original.traceNumber)
+        return (key, original.transactionTime)
+      })
   }
 }

@@ -172,4 +172,30 @@ struct ReliableTerminalPendingTests {
     terminal.disconnect()
     server.join()
   }
+
+  @Test("cancels although no other change can be kept any more")
+  func cancelWhenFull() throws {
+    let profile = fixture.profile(ports: 1)
+    let terminal = try fixture.terminal(profile)
+    let privateKey = try File(readingFrom: profile.privateKeyFile).content()
+    do {
+      var file = try PendingFile.open(
+        Directory(path: profile.stateDirectory), name: "pending-1001", path: "pending-1001",
+        terminal: profile.terminal, privateKey: privateKey)
+      for number in 1..<UInt32(PendingFile.placeCount) {
+        try file.keep(Samples.change(number, isSent: true))
+      }
+    }
+    _ = consume terminal
+    var full = try fixture.terminal(profile)
+    do throws(TerminalError) {
+      _ = try full.perform(LineFixture.change, patienceMilliseconds: 1) { _ in }
+      Issue.record("there is room for another change")
+    } catch {
+      guard case .pendingFull = error else { throw error }
+    }
+    try full.cancel(SystemTraceAuditNumber(rawValue: 7), patienceMilliseconds: 1) { _ in }
+    #expect(full.pending.filter(\.isCancelled).map(\.traceNumber.rawValue) == [7])
+    full.disconnect()
+  }
 }

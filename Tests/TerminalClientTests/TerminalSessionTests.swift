@@ -108,6 +108,31 @@ struct TerminalSessionTests {
     #expect(fixture.answer(2, .deactivated) == ["report 2 answered 3505", "erase 2", "send 3"])
   }
 
+  @Test("sends a reversal, which names no card, after all changes before it, before all after it")
+  func reversal() {
+    var fixture = connected()
+    let reversal = RequestBody.reverse(
+      traceNumber: SystemTraceAuditNumber(rawValue: 90), type: .update, reason: 2,
+      time: Samples.time)
+    #expect(fixture.change(1) == ["keep 1 sent", "send 1"])
+    #expect(fixture.request(2, reversal) == ["keep 2"])
+    #expect(fixture.change(3, Samples.otherCard) == ["keep 3"])
+    #expect(fixture.request(4, Samples.inquiry(Samples.otherCard)) == [])
+    #expect(fixture.request(5, Samples.signOn) == ["send 5"])
+    #expect(
+      fixture.answer(1, .deactivated)
+        == ["report 1 answered 3505", "erase 1", "keep 2 sent", "send 2"])
+    #expect(fixture.answer(2, .busy, retryAfterMilliseconds: 1_000) == [])
+    #expect(fixture.pass(milliseconds: 2_000) == ["send 2 repeat"])
+    // Held for the clerk it was answered, and blocks nobody.
+    #expect(
+      fixture.answer(2, .operatorUnknown) == ["report 2 held 2011", "keep 3 sent", "send 3"])
+    #expect(fixture.request(6, reversal) == ["keep 6"])
+    #expect(fixture.answer(3, .operatorUnknown) == ["report 3 held 2011", "send 4"])
+    #expect(fixture.answer(4, .eligible) == ["report 4 answered 3501"])
+    #expect(fixture.cancel(3) == ["keep 3 sent reversed by 101", "send 101"])
+  }
+
   @Test("forwards what waited in the order of the transaction times, before what is newer")
   func order() {
     var pending = (UInt32(1)...4).map { number in

@@ -1,4 +1,4 @@
-import LinuxSystem
+package import LinuxSystem
 package import TLS
 
 /// A bound on each wait, which only a broken daemon reaches.
@@ -38,6 +38,19 @@ package final class WireConnection {
       toHost: "127.0.0.1", port: port, timeoutMilliseconds: patienceMilliseconds)
     session = try TLSSession(context, descriptor: descriptor.rawValue)
     self.descriptor = descriptor
+    try makeHandshake()
+  }
+
+  /// The server's end of a connection: for a relay, which ends TLS on both sides.
+  package init(accepting descriptor: consuming OwnedDescriptor, _ context: TLSServerContext) throws
+  {
+    ignoreBrokenPipe()
+    session = try TLSSession(context, descriptor: descriptor.rawValue)
+    self.descriptor = descriptor
+    try makeHandshake()
+  }
+
+  private func makeHandshake() throws {
     while true {
       switch session.handshake() {
       case .complete: return

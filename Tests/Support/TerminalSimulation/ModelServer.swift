@@ -49,7 +49,11 @@ package struct ModelServer: SimulatedServer {
     return undone.contains(traceNumber.rawValue) ? .undone : .standing
   }
 
-  package mutating func answer(_ frame: [UInt8], at time: Instant) -> [UInt8]? {
+  package mutating func answer(_ frame: [UInt8], at time: Instant) -> [[UInt8]]? {
+    [reply(to: frame, at: time)]
+  }
+
+  private mutating func reply(to frame: [UInt8], at time: Instant) -> [UInt8] {
     if !isCalm, oneIn(12) { return refusal(oneIn(2) ? .busy : .shuttingDown, frame) }
     guard let request = TerminalRequest(frame: frame) else {
       return ModelReply.refusal(.valueOutOfRange, to: frame)

@@ -1,6 +1,6 @@
 import LinuxSystem
 import TerminalClient
-import TransactionModel
+package import TransactionModel
 import WireFormat
 
 /// A terminal, a line and a server through crashes of both, from one seed.
@@ -19,19 +19,34 @@ package struct TerminalSimulation<Server: SimulatedServer> {
   private var generator: JitterGenerator
   private var clerk: SimulatedClerk
   private var session: TerminalSession
-  private var now: UInt64 = 1_793_642_400_000
+  private var now = start.milliseconds
+  private var pauseMillisecondsLeft: UInt64
 
-  package init(seed: UInt64, makeServer: (UInt64) -> Server) {
+  /// 2026-11-02 at 10:00 in California.
+  package static var start: Instant { Instant(milliseconds: 1_793_642_400_000) }
+
+  /// `pauseMillisecondsMax` bounds the sum of the long pauses.
+  package init(
+    seed: UInt64, habits: ClerkHabits = .deactivating, pauseMillisecondsMax: UInt64 = .max,
+    makeServer: (UInt64) throws -> Server
+  ) rethrows {
     generator = JitterGenerator(seed: seed)
-    server = makeServer(generator.next())
+    server = try makeServer(generator.next())
     line = SimulatedLine(seed: generator.next())
     storage = MemoryTerminalStorage(seed: generator.next())
-    clerk = SimulatedClerk(seed: generator.next())
+    clerk = SimulatedClerk(seed: generator.next(), habits)
+    pauseMillisecondsLeft = pauseMillisecondsMax
     session = TerminalSession(pending: [], serverCount: 2, seed: 1)
   }
 
   /// How often the terminal told each outcome, by its name and code.
   package var outcomeCounts: [String: Int] { clerk.outcomeCounts }
+
+  /// What was asked of the terminal and told by it, in this order.
+  package var events: [ClerkEvent] { clerk.events }
+
+  /// The simulation's clock.
+  package var time: Instant { wall }
 
   package mutating func run() throws {
     for _ in 0..<4 {
@@ -57,7 +72,10 @@ package struct TerminalSimulation<Server: SimulatedServer> {
         try loseConnection()
       case 18 where oneIn(2): try loseConnection()
       case 19 where oneIn(6):
-        try pass(milliseconds: UInt64.random(in: 0..<90_000_000, using: &generator))
+        let pause = UInt64.random(in: 0..<90_000_000, using: &generator)
+        let allowed = min(pause, pauseMillisecondsLeft)
+        pauseMillisecondsLeft -= allowed
+        try pass(milliseconds: allowed)
       default: try pass(milliseconds: UInt64.random(in: 0..<3_000, using: &generator))
       }
     }
@@ -93,7 +111,7 @@ package struct TerminalSimulation<Server: SimulatedServer> {
       guard let change = session.pending.randomElement(using: &generator) else { return }
       var reversal: TerminalRequest?
       if session.needsReversal(change.id), let body = change.reversalBody {
-        reversal = clerk.request(body, try number(), at: wall)
+        reversal = clerk.ask(body, try number(), at: wall, cancels: true)
       }
       try handle(.cancelled(change.id, reversal: reversal))
     default: try request(clerk.nextBody())
@@ -101,8 +119,7 @@ package struct TerminalSimulation<Server: SimulatedServer> {
   }
 
   private mutating func request(_ body: RequestBody) throws {
-    let request = clerk.request(body, try number(), at: wall)
-    clerk.note(request)
+    let request = clerk.ask(body, try number(), at: wall)
     try handle(.requested(request))
   }
 
@@ -110,11 +127,13 @@ package struct TerminalSimulation<Server: SimulatedServer> {
     guard let message = line.takeNext() else { return }
     now += UInt64.random(in: 0..<40, using: &generator)
     if message.isRequest {
-      guard let reply = server.answer(message.bytes, at: wall) else { return try loseConnection() }
+      guard let replies = server.answer(message.bytes, at: wall) else {
+        return try loseConnection()
+      }
       guard line.isUp else { return }
       // Some answers to a connection that is gone reach the terminal on the next one.
       guard message.connection == line.connection || oneIn(4) else { return }
-      line.send(reply, isRequest: false)
+      for reply in replies { line.send(reply, isRequest: false) }
     } else if line.isUp, message.connection == line.connection {
       guard let reply = try? Reply(FrameView(whole: message.bytes.rawBytes)) else {
         throw Failure(description: "the server sent what is no reply")
@@ -144,7 +163,7 @@ package struct TerminalSimulation<Server: SimulatedServer> {
   private mutating func handle(_ event: TerminalEvent) throws {
     var events = [event]
     while !events.isEmpty {
-      for action in session.handle(events.removeFirst(), at: time) {
+      for action in session.handle(events.removeFirst(), at: terminalTime) {
         if oneIn(line.isCalm ? .max : 400) { throw Crash() }
         if let event = try perform(action) { events.append(event) }
       }
@@ -186,7 +205,7 @@ package struct TerminalSimulation<Server: SimulatedServer> {
   }
 
   private var wall: Instant { Instant(milliseconds: now) }
-  private var time: TerminalTime { TerminalTime(monotonicMilliseconds: now, wall: wall) }
+  private var terminalTime: TerminalTime { TerminalTime(monotonicMilliseconds: now, wall: wall) }
 
   private mutating func oneIn(_ count: Int) -> Bool {
     Int.random(in: 0..<count, using: &generator) == 0
