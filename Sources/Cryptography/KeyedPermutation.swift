@@ -19,6 +19,9 @@ public struct KeyedPermutation: ~Copyable, @unchecked Sendable {
   private let context: OpaquePointer
   private let halfBitCount: UInt64
   private let halfMask: UInt64
+  /// The images of a stretch of values, and the number of the stretch.
+  private var stretch = InlineArray<64, UInt64>(repeating: 0)
+  private var stretchNumber: UInt64?
 
   /// Makes the shuffle that belongs to 32 secret bytes and an even width from 2 to 62 bits.
   public init(key: [UInt8], bitCount: Int = 60) throws(CryptographyError) {
@@ -54,6 +57,42 @@ public struct KeyedPermutation: ~Copyable, @unchecked Sendable {
     return left << halfBitCount | right
   }
 
+  /// The image of one of many values that come one after the other.
+  ///
+  /// The images of a whole stretch are made together: the cipher's calls cost more than the cipher,
+  /// and so each call serves all. The width has to be that of a stretch at least.
+  public mutating func imageInSequence(of value: UInt64) -> UInt64 {
+    precondition(value >> UInt64(bitCount) == 0, "wider than the permutation")
+    let count = UInt64(stretch.count)
+    if stretchNumber != value / count { makeStretch(value / count) }
+    return stretch[Int(value % count)]
+  }
+
+  private mutating func makeStretch(_ number: UInt64) {
+    precondition(bitCount >= 6, "a stretch is wider than the permutation")
+    var left = InlineArray<64, UInt64>(repeating: 0)
+    var right = left
+    for index in stretch.indices {
+      let value = number * UInt64(stretch.count) + UInt64(index)
+      left[index] = value >> halfBitCount
+      right[index] = value & halfMask
+    }
+    var blocks = InlineArray<128, UInt64>(repeating: 0)
+    for round in 0..<Self.roundCount {
+      for index in stretch.indices {
+        blocks[2 * index] = round.bigEndian
+        blocks[2 * index + 1] = right[index].bigEndian
+      }
+      encrypt(&blocks)
+      for index in stretch.indices {
+        let scrambled = UInt64(bigEndian: blocks[2 * index + 1]) & halfMask
+        (left[index], right[index]) = (right[index], left[index] ^ scrambled)
+      }
+    }
+    for index in stretch.indices { stretch[index] = left[index] << halfBitCount | right[index] }
+    stretchNumber = number
+  }
+
   /// The value that has this image.
   public mutating func preimage(of image: UInt64) -> UInt64 {
     precondition(image >> UInt64(bitCount) == 0, "wider than the permutation")
@@ -66,17 +105,19 @@ public struct KeyedPermutation: ~Copyable, @unchecked Sendable {
   }
 
   private mutating func scrambled(_ half: UInt64, round: UInt64) -> UInt64 {
-    var input = (round.bigEndian, half.bigEndian)
-    var output: (UInt64, UInt64) = (0, 0)
-    var byteCount: Int32 = 0
-    let status = unsafe withUnsafeBytes(of: &input) { source in
-      unsafe withUnsafeMutableBytes(of: &output) { target in
-        unsafe EVP_EncryptUpdate(
-          context, target.baseAddress?.assumingMemoryBound(to: UInt8.self), &byteCount,
-          source.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(source.count))
-      }
+    var block = (round.bigEndian, half.bigEndian)
+    encrypt(&block)
+    return UInt64(bigEndian: block.1) & halfMask
+  }
+
+  /// Encrypts whole blocks in place.
+  private func encrypt<Blocks: BitwiseCopyable>(_ blocks: inout Blocks) {
+    unsafe withUnsafeMutableBytes(of: &blocks) { region in
+      let start = unsafe region.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      var byteCount: Int32 = 0
+      let status = unsafe EVP_EncryptUpdate(
+        context, start, &byteCount, start, Int32(region.count))
+      precondition(status == 1 && byteCount == Int32(region.count), "EVP_EncryptUpdate")
     }
-    precondition(status == 1 && byteCount == 16, "EVP_EncryptUpdate")
-    return UInt64(bigEndian: output.1) & halfMask
   }
 }

@@ -1,4 +1,5 @@
 import TransactionModel
+import WireFormat
 
 /// Reads the little-endian fields of a log record's body, one after the other.
 ///
@@ -69,10 +70,37 @@ extension OutputRawSpan {
     unsafe append(value.littleEndian, as: Value.self)
   }
 
+  /// Appends bytes as they stand.
+  mutating func put<let byteCount: Int>(_ bytes: InlineArray<byteCount, UInt8>) {
+    unsafe append(bytes, as: InlineArray<byteCount, UInt8>.self)
+  }
+
   /// Appends the first bytes of an array as they stand.
   mutating func put<let byteCount: Int>(
     _ bytes: InlineArray<byteCount, UInt8>, first count: Int
   ) {
-    for index in 0..<count { append(bytes[index]) }
+    let source = bytes.span
+    for index in 0..<count { append(source[index]) }
+  }
+
+  /// Appends a card number as on the wire.
+  mutating func put(_ card: CardNumber) {
+    put(card.high.byteSwapped)
+    put(card.low.byteSwapped)
+  }
+}
+
+extension InlineArray<160, UInt8> {
+  /// Writes the number in a field of a frame.
+  mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, _ field: Field) {
+    precondition(MemoryLayout<Value>.size == field.byteCount, "a field of another size")
+    store(value.bigEndian, at: field.offset)
+  }
+
+  /// Writes bytes as they lie in memory.
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    var elements = mutableSpan
+    var bytes = unsafe elements.mutableBytes
+    bytes.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 }

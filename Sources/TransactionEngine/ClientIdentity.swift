@@ -13,9 +13,10 @@ enum ClientIdentity {
   ) -> Bool {
     var left = NameLetters(field)
     var right = NameLetters(field)
+    let (leftBlock, rightBlock) = (one.block.span, other.block.span)
     while true {
-      let letter = left.next(in: one)
-      guard letter == right.next(in: other) else { return false }
+      let letter = left.next(in: leftBlock)
+      guard letter == right.next(in: rightBlock) else { return false }
       if letter == nil { return true }
     }
   }
@@ -32,15 +33,16 @@ struct NameLetters {
     end = offset + field.layout.byteCount
   }
 
-  mutating func next(in form: borrowing ClientForm) -> UInt8? {
+  /// The next letter in a form's block, the same with each call; `nil` behind the last.
+  mutating func next(in block: Span<UInt8>) -> UInt8? {
     while offset < end {
-      let byte = form.block[offset]
+      let byte = block[offset]
       offset += 1
       switch byte {
       case 0, 0x20, 0x27, 0x2D, 0x2E: continue
       case 0x61...0x7A: return byte - 0x20
       case 0xC3:
-        let letter = offset < end ? Self.unaccented(form.block[offset]) : 0
+        let letter = offset < end ? Self.unaccented(block[offset]) : 0
         if letter == 0 { return byte }
         offset += 1
         return letter

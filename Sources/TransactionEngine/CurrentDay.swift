@@ -1,8 +1,8 @@
 import TransactionModel
 
-/// The California day of the server's clock, worked out once an hour.
+/// The California day of an instant, worked out once an hour.
 ///
-/// Days begin, and daylight saving changes, on whole hours of UTC only, so within one of them the
+/// The clocks of server and terminals show about the same. Days begin, and daylight saving changes, on whole hours of UTC only, so within one of them the
 /// date stays.
 struct CurrentDay {
   private static let millisecondsPerHour: UInt64 = 3_600_000

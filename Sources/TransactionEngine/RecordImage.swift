@@ -27,7 +27,7 @@ enum RecordImage {
   static let byteCount = 464
 
   static func write(_ record: EligibilityRecord, to output: inout OutputRawSpan) {
-    write(record.card, to: &output)
+    output.put(record.card)
     output.put(record.lastPosition.rawValue)
     output.put(record.lastChange.milliseconds)
     output.put(record.lastChangeSite.rawValue)
@@ -41,7 +41,7 @@ enum RecordImage {
     output.put(record.replacementCount)
     output.put(record.reserved)
     output.put(record.client.presence)
-    output.put(record.client.block, first: ClientForm.blockByteCount)
+    output.put(record.client.block)
     for index in 0..<EligibilityRecord.periodCount {
       let period = record.periods[index]
       output.put(period.firstDay.yyyymmdd)
@@ -52,7 +52,7 @@ enum RecordImage {
       output.put(period.endSubReason)
       output.put(period.reserved)
     }
-    write(record.alias, to: &output)
+    output.put(record.alias)
     output.put(record.hearing.decidedOn.yyyymmdd)
     output.put(record.hearing.lastDay.yyyymmdd)
     output.put(record.hearing.liftedCriteria.rawValue)
@@ -124,9 +124,5 @@ enum RecordImage {
     period.endSubReason = endSubReason
     period.reserved = reserved
     return period
-  }
-
-  private static func write(_ card: CardNumber, to output: inout OutputRawSpan) {
-    for index in 0..<16 { output.append(card.byte(at: index)) }
   }
 }

@@ -52,7 +52,7 @@ extension TransactionEngine {
     }
     var today = currentDay.date(at: now)
     // A terminal's clock may be a little ahead, over midnight too: its day has begun then.
-    if isChange { today = max(today, PacificTime.date(at: request.transactionTime)) }
+    if isChange { today = max(today, currentDay.date(at: request.transactionTime)) }
     guard let site = register.site(terminal.site), site.isActive(on: today) else {
       throw Refusal(.siteNotActive, field: HeaderLayout.terminal.number)
     }

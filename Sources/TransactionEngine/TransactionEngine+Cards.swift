@@ -11,21 +11,26 @@ extension TransactionEngine {
 
   /// What is wrong with a card by the card stock alone; `nil` when it was shipped to some site.
   mutating func stockCode(of card: CardNumber) -> ResponseCode? {
-    work.stockLookUps &+= 1
-    guard let serial = CardScheme.serial(of: card),
-      let range = register.range(containing: serial)
-    else { return .cardUnknown }
+    stockCode(of: stockRange(of: card))
+  }
+
+  private func stockCode(of range: CardRange?) -> ResponseCode? {
+    guard let range else { return .cardUnknown }
     if range.isVoided { return .cardVoided }
     return range.site.rawValue == 0 ? .cardNotShipped : nil
   }
 
+  /// The range of the card stock that holds a card.
+  private mutating func stockRange(of card: CardNumber) -> CardRange? {
+    work.stockLookUps &+= 1
+    return CardScheme.serial(of: card).flatMap { register.range(containing: $0) }
+  }
+
   /// What keeps a site from activating a card, by the card stock alone.
   mutating func activationStockCode(of card: CardNumber, for site: SiteID) -> ResponseCode? {
-    if let code = stockCode(of: card) { return code }
-    guard let serial = CardScheme.serial(of: card),
-      let range = register.range(containing: serial)
-    else { return .cardUnknown }
-    return range.site == site ? nil : .cardOfOtherSite
+    let range = stockRange(of: card)
+    if let code = stockCode(of: range) { return code }
+    return range?.site == site ? nil : .cardOfOtherSite
   }
 
   /// Marks a record as changed now by the caller; its position is that of the next record.

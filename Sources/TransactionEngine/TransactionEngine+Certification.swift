@@ -17,7 +17,7 @@ extension TransactionEngine {
     let slot = lookUp(certification.card)
     var record = index[slot]
     if slot.isAbsent { record = EligibilityRecord(card: certification.card) }
-    let visit = PacificTime.date(at: request.transactionTime)
+    let visit = currentDay.date(at: request.transactionTime)
     var decision = ChangeDecision(
       outcome: Outcome(type == .activate ? .activated : .recertified),
       isTraining: request.flags.contains(.training))

@@ -15,7 +15,7 @@ extension TransactionEngine {
     var record = index[slot]
     var decision = ChangeDecision(
       outcome: Outcome(.deactivated), isTraining: request.flags.contains(.training))
-    let visit = PacificTime.date(at: request.transactionTime)
+    let visit = currentDay.date(at: request.transactionTime)
     if let code = recordRefusal(deactivation.card, slot) {
       decision.outcome.code = code
     } else if let reason = deactivation.reason, let subReason = deactivation.subReason,

@@ -121,7 +121,8 @@ extension TransactionEngine {
 extension KeyHasher {
   fileprivate mutating func combine(_ field: ClientField, of form: ClientForm) {
     var letters = NameLetters(field)
-    while let letter = letters.next(in: form) { combine(UInt64(letter)) }
+    let block = form.block.span
+    while let letter = letters.next(in: block) { combine(UInt64(letter)) }
     // No letter: keeps two names from running into each other.
     combine(0)
   }
@@ -137,10 +138,11 @@ extension ClientForm {
   fileprivate var benefitsCard: CardNumber {
     guard has(.benefitsCard) else { return .blank }
     let offset = ClientField.benefitsCard.layout.offset
+    let bytes = block.span
     var (high, low) = (UInt64(0), UInt64(0))
     for index in 0..<8 {
-      high = high << 8 | UInt64(block[offset + index])
-      low = low << 8 | UInt64(block[offset + 8 + index])
+      high = high << 8 | UInt64(bytes[offset + index])
+      low = low << 8 | UInt64(bytes[offset + 8 + index])
     }
     return CardNumber(high: high, low: low)
   }

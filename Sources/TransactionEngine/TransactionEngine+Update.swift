@@ -24,7 +24,7 @@ extension TransactionEngine {
       decision.outcome.code = .versionConflict
     } else {
       apply(
-        update.client, on: PacificTime.date(at: request.transactionTime), &record, caller,
+        update.client, on: currentDay.date(at: request.transactionTime), &record, caller,
         &decision)
     }
     finish(&decision, record, caller, .update, request, into: &reply)

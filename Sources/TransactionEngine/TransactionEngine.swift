@@ -164,7 +164,7 @@ extension TransactionEngine {
   ) -> ConfirmationNumber {
     ConfirmationNumber(
       kind: isTraining ? .training : .real,
-      permuted: confirmations.image(of: position.rawValue))
+      permuted: confirmations.imageInSequence(of: position.rawValue))
   }
 
   /// Stages a decision whose reply is encoded, and applies it; `isStored` says whether a repeat

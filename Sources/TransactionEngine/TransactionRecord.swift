@@ -104,9 +104,7 @@ public struct TransactionRecord: Sendable {
   mutating func store(_ reply: borrowing FrameBuffer) {
     frameByteCount = UInt16(reply.byteCount)
     replyBodyByteCount = Self.storedByteCount(ofFrame: reply.byteCount)
-    for index in 0..<replyBodyByteCount {
-      replyBody[index] = reply.byte(at: HeaderLayout.byteCount + index)
-    }
+    replyBody = reply.storedBody
   }
 
   func write(to output: inout OutputRawSpan) {
@@ -130,7 +128,7 @@ public struct TransactionRecord: Sendable {
     output.put(environment)
     output.put(marks.rawValue)
     output.put(UInt16(0))
-    for index in 0..<16 { output.append(card.byte(at: index)) }
+    output.put(card)
     original?.write(to: &output)
     if let image { RecordImage.write(image, to: &output) }
     output.put(replyBody, first: replyBodyByteCount)
@@ -209,36 +207,24 @@ public struct TransactionRecord: Sendable {
       frameByteCount: frameByteCount, reply: InlineArray(repeating: 0))
     answer.card = card
     answer.hasChangedRecord = image != nil
-    let header = replyHeader(position: position)
-    for offset in 0..<HeaderLayout.byteCount { answer.reply[offset] = header[offset] }
-    for index in 0..<replyBodyByteCount {
-      answer.reply[HeaderLayout.byteCount + index] = replyBody[index]
-    }
+    writeReplyHeader(position: position, to: &answer.reply)
+    answer.reply.store(replyBody, at: HeaderLayout.byteCount)
     return answer
   }
 
-  /// The header of the reply that was sent.
-  private func replyHeader(position: LogPosition) -> InlineArray<48, UInt8> {
-    var header = InlineArray<48, UInt8>(repeating: 0)
-    func put<Value: FixedWidthInteger>(_ value: Value, _ field: Field) {
-      precondition(MemoryLayout<Value>.size == field.byteCount, "a field of another size")
-      for index in 0..<field.byteCount {
-        let shift = Value(truncatingIfNeeded: (field.byteCount - 1 - index) * 8)
-        header[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
-      }
-    }
-    put(frameByteCount, HeaderLayout.frameLength)
-    put(protocolVersion, HeaderLayout.version)
-    put(messageType | MessageType.replyBit, HeaderLayout.messageType)
-    put(environment, HeaderLayout.environment)
-    put(flags.rawValue, HeaderLayout.flags)
-    put(code.rawValue, HeaderLayout.responseCode)
-    put(traceNumber.rawValue, HeaderLayout.traceNumber)
-    put(software.rawValue, HeaderLayout.software)
-    put(terminal.rawValue, HeaderLayout.terminal)
-    put(transactionTime.milliseconds, HeaderLayout.transactionTime)
-    put(operatorID.rawValue, HeaderLayout.operatorID)
-    put(position.rawValue, HeaderLayout.logPosition)
-    return header
+  /// Writes the header of the reply that was sent.
+  private func writeReplyHeader(position: LogPosition, to reply: inout InlineArray<160, UInt8>) {
+    reply.put(frameByteCount, HeaderLayout.frameLength)
+    reply.put(protocolVersion, HeaderLayout.version)
+    reply.put(messageType | MessageType.replyBit, HeaderLayout.messageType)
+    reply.put(environment, HeaderLayout.environment)
+    reply.put(flags.rawValue, HeaderLayout.flags)
+    reply.put(code.rawValue, HeaderLayout.responseCode)
+    reply.put(traceNumber.rawValue, HeaderLayout.traceNumber)
+    reply.put(software.rawValue, HeaderLayout.software)
+    reply.put(terminal.rawValue, HeaderLayout.terminal)
+    reply.put(transactionTime.milliseconds, HeaderLayout.transactionTime)
+    reply.put(operatorID.rawValue, HeaderLayout.operatorID)
+    reply.put(position.rawValue, HeaderLayout.logPosition)
   }
 }

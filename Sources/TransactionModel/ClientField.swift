@@ -43,6 +43,15 @@ extension ClientField {
     public let isRequired: Bool
     /// Whether an update may take it away.
     public let isClearable: Bool
+
+    @inlinable
+    init(offset: Int, byteCount: Int, content: FieldContent, isRequired: Bool, isClearable: Bool) {
+      self.offset = offset
+      self.byteCount = byteCount
+      self.content = content
+      self.isRequired = isRequired
+      self.isClearable = isClearable
+    }
   }
 
   /// The bit that says the field is present.
@@ -51,7 +60,8 @@ extension ClientField {
   /// All presence bits of the client block.
   public static let presenceMask: UInt64 = allCases.reduce(0) { $0 | $1.presenceBit }
 
-  public var layout: Layout {
+  /// Inlined, so that of a field that is known where it is asked for nothing is left but an offset.
+  @inlinable public var layout: Layout {
     switch self {
     case .lastName: .required(0, 32, .text)
     case .firstName: .clearable(32, 24, .text)
@@ -87,7 +97,8 @@ extension ClientField {
 }
 
 extension ClientField.Layout {
-  fileprivate static func required(
+  @inlinable
+  static func required(
     _ offset: Int, _ byteCount: Int, _ content: FieldContent
   ) -> Self {
     Self(
@@ -95,7 +106,8 @@ extension ClientField.Layout {
       isRequired: true, isClearable: false)
   }
 
-  fileprivate static func clearable(
+  @inlinable
+  static func clearable(
     _ offset: Int, _ byteCount: Int, _ content: FieldContent
   ) -> Self {
     Self(

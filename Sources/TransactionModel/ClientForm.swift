@@ -29,6 +29,7 @@ public struct ClientForm: Sendable, BitwiseCopyable {
   public func has(_ field: ClientField) -> Bool { presence & field.presenceBit != 0 }
 
   /// The value of a numeric field; `nil` when absent.
+  @inlinable
   public func number(_ field: ClientField) -> UInt32? {
     guard has(field) else { return nil }
     let layout = field.layout
@@ -84,13 +85,7 @@ public struct ClientForm: Sendable, BitwiseCopyable {
 
   /// Whether the field is present and says "take the value away": blank text, or all ones.
   public func isClearing(_ field: ClientField) -> Bool {
-    guard has(field) else { return false }
-    let layout = field.layout
-    let clearing: UInt8 = layout.content.isText ? 0x20 : 0xFF
-    for index in 0..<layout.byteCount where block[layout.offset + index] != clearing {
-      return false
-    }
-    return true
+    has(field) && field.layout.isCleared(in: block.span)
   }
 
   /// Makes a field say "take the value away" in an update.
@@ -103,13 +98,15 @@ public struct ClientForm: Sendable, BitwiseCopyable {
 
   /// Applies an update: what is present replaces, what is clearing removes, the rest stays.
   public mutating func merge(_ update: ClientForm) {
+    // One span for all: each subscript of an array within a parameter would copy the array.
+    let source = update.block.span
     for field in ClientField.allCases where update.has(field) {
-      if update.isClearing(field) {
+      let layout = field.layout
+      if layout.isCleared(in: source) {
         remove(field)
       } else {
-        let layout = field.layout
         for index in layout.offset..<(layout.offset + layout.byteCount) {
-          block[index] = update.block[index]
+          block[index] = source[index]
         }
         presence |= field.presenceBit
       }
@@ -120,7 +117,8 @@ public struct ClientForm: Sendable, BitwiseCopyable {
 extension ClientForm: Equatable {
   public static func == (lhs: ClientForm, rhs: ClientForm) -> Bool {
     guard lhs.presence == rhs.presence else { return false }
-    for index in 0..<blockByteCount where lhs.block[index] != rhs.block[index] { return false }
+    let (left, right) = (lhs.block.span, rhs.block.span)
+    for index in left.indices where left[index] != right[index] { return false }
     return true
   }
 }
@@ -130,6 +128,15 @@ extension ClientForm: CustomStringConvertible {
   public var description: String {
     let names = ClientField.allCases.filter(has).map { "\($0)" }
     return "ClientForm(\(names.joined(separator: ", ")))"
+  }
+}
+
+extension ClientField.Layout {
+  /// Whether the field's bytes in a block are blank text, or all ones.
+  fileprivate func isCleared(in block: Span<UInt8>) -> Bool {
+    let clearing: UInt8 = content.isText ? 0x20 : 0xFF
+    for index in offset..<(offset + byteCount) where block[index] != clearing { return false }
+    return true
   }
 }
 

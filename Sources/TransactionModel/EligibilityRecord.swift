@@ -153,5 +153,5 @@ public struct EligibilityRecord: Sendable, BitwiseCopyable {
   }
 
   /// Whether any determination ever found the client eligible.
-  public var hasBeenActivated: Bool { periods[0].kind != .unused }
+  @inlinable public var hasBeenActivated: Bool { periods[0].kind != .unused }
 }

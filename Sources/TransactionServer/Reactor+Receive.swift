@@ -27,12 +27,17 @@ extension Reactor {
   private func serve(_ connection: Connection) {
     var frameCountLeft = limits.framesPerTickMax
     connection.hasRecordBuffers = true
+    var mayHaveMore = true
     while true {
       let step = decideReceived(
         &connection.incoming, &connection.replies, &reply, of: connection, &frameCountLeft)
       switch step {
       case .needsBytes:
+        guard mayHaveMore else { return connection.incoming.releaseWhenEmpty(to: receivePool) }
         guard receive(connection) else { return }
+        // What is still in the socket the poller reports again: to look there for more would cost
+        // each request a system call.
+        mayHaveMore = connection.session.hasBufferedBytes
       case .turnIsOver:
         connection.isInTurn = true
         return carried.append(connection)

@@ -17,9 +17,32 @@ public struct CardScheme: Sendable {
 
   public let name: StaticString
   public let characterCount: Int
-  /// Which places hold a capital letter, one bit each from the left; the others hold a digit.
-  let letterPlaces: UInt16
   public let checkRule: CheckRule
+  /// The lowest and the highest character at each place.
+  private let lowest: CardNumber
+  private let highest: CardNumber
+
+  /// `letterPlaces` says which places hold a capital letter, one bit each from the left; the others
+  /// hold a digit.
+  private init(
+    name: StaticString, characterCount: Int, letterPlaces: UInt16, checkRule: CheckRule
+  ) {
+    precondition(characterCount.isMultiple(of: 2), "the Luhn sum takes pairs of digits")
+    self.name = name
+    self.characterCount = characterCount
+    self.checkRule = checkRule
+    func bounds(_ letter: UInt8, _ digit: UInt8) -> CardNumber {
+      var words = (high: UInt64(0), low: UInt64(0))
+      for place in 0..<16 {
+        let isLetter = letterPlaces & (1 << UInt16(place)) != 0
+        let bound = place >= characterCount ? 0x20 : isLetter ? letter : digit
+        words = (words.high << 8 | words.low >> 56, words.low << 8 | UInt64(bound))
+      }
+      return CardNumber(high: words.high, low: words.low)
+    }
+    lowest = bounds(0x41, 0x30)
+    highest = bounds(0x5A, 0x39)
+  }
 
   /// Health Access Programs cards: 13 digits of serial number and a Luhn digit.
   ///
@@ -36,20 +59,19 @@ public struct CardScheme: Sendable {
 
   /// Whether a number keeps the rules of this scheme.
   public func judge(_ number: CardNumber) -> Judgement {
-    var sum = 0
-    for place in 0..<16 {
-      let byte = number.byte(at: place)
-      if place >= characterCount {
-        guard byte == 0x20 else { return .wrongForm }
-      } else if letterPlaces & (1 << UInt16(place)) != 0 {
-        guard (0x41...0x5A).contains(byte) else { return .wrongForm }
-      } else {
-        guard (0x30...0x39).contains(byte) else { return .wrongForm }
-        sum += Self.luhnWeight(Int(byte) - 0x30, placesFromEnd: characterCount - 1 - place)
-      }
-    }
-    if case .luhn = checkRule, sum % 10 != 0 { return .wrongCheckDigit }
+    guard number.high.hasBytes(from: lowest.high, through: highest.high),
+      number.low.hasBytes(from: lowest.low, through: highest.low)
+    else { return .wrongForm }
+    if case .luhn = checkRule, luhnSum(of: number) % 10 != 0 { return .wrongCheckDigit }
     return .valid
+  }
+
+  /// The Luhn sum of a number that has the form.
+  ///
+  /// The number of digits is even, so that those at even places, counted from the left, count
+  /// double; a blank counts nothing, because it is taken for a zero.
+  private func luhnSum(of number: CardNumber) -> UInt64 {
+    (number.high &- lowest.high).luhnSum + (number.low &- lowest.low).luhnSum
   }
 
   /// Whether a number keeps the rules of any scheme.
@@ -98,5 +120,29 @@ extension CardScheme {
     for index in 0..<8 { high = high << 8 | UInt64(characters[index]) }
     for index in 8..<16 { low = low << 8 | UInt64(index < 14 ? characters[index] : 0x20) }
     return CardNumber(high: high, low: low)
+  }
+}
+
+extension UInt64 {
+  /// Whether each of its bytes lies between those of two others, all of them below 0x80.
+  ///
+  /// A byte with the top bit set, less one without, keeps that bit unless the second is larger; so
+  /// no byte borrows from the one before it.
+  fileprivate func hasBytes(from lowest: UInt64, through highest: UInt64) -> Bool {
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let isAtLeast = (self | tops) &- lowest
+    let isAtMost = (highest | tops) &- (self & ~tops)
+    return isAtLeast & isAtMost & ~self & tops == tops
+  }
+
+  /// The Luhn sum of eight digits from 0 to 9, of which the first counts double.
+  fileprivate var luhnSum: UInt64 {
+    // Four lanes of two bytes: a digit that counts double, and one that does not.
+    let single = self & 0x00FF_00FF_00FF_00FF
+    let doubled = (self >> 8 & 0x00FF_00FF_00FF_00FF) * 2
+    // 118 makes the top bit of a byte of what is above 9.
+    let isAbove = (doubled + 0x0076_0076_0076_0076) >> 7 & 0x0001_0001_0001_0001
+    let sums = single + doubled - isAbove * 9
+    return (sums &* 0x0001_0001_0001_0001) >> 48
   }
 }

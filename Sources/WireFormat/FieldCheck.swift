@@ -1,74 +1,58 @@
 public import TransactionModel
 
 extension FrameCheck {
-  /// Judges one field that is present.
-  static func check(_ field: Field, in frame: borrowing FrameView) throws(FormatRefusal) {
-    switch field.content {
-    case .number, .opaque:
-      return
-    case .identifier:
-      guard frame.anyNumber(field) != 0 else { throw FormatRefusal(.valueOutOfRange, field) }
-    case .range(let lowest, let highest):
-      let value = frame.anyNumber(field)
-      guard lowest <= value, value <= highest else {
-        throw FormatRefusal(.valueOutOfRange, field)
-      }
+  /// The code for what is wrong with a field that is present; `none` when nothing is.
+  static func judge(_ rule: FieldRule, in frame: borrowing FrameView) -> ResponseCode {
+    switch rule.kind {
+    case .any:
+      return .none
+    case .zero:
+      return rule.isZero(in: frame) ? .none : .reservedNotZero
+    case .range:
+      let value = rule.value(in: frame)
+      return rule.lowest <= value && value <= rule.highest ? .none : .valueOutOfRange
     case .county:
-      let value = frame.anyNumber(field)
-      guard (1...58).contains(value) || value == 99 else {
-        throw FormatRefusal(.valueOutOfRange, field)
-      }
-    case .bits(let mask):
-      guard frame.anyNumber(field) & ~mask == 0 else {
-        throw FormatRefusal(.valueOutOfRange, field)
-      }
+      let value = rule.value(in: frame)
+      return (1...58).contains(value) || value == 99 ? .none : .valueOutOfRange
+    case .bits:
+      return rule.value(in: frame) & ~rule.highest == 0 ? .none : .valueOutOfRange
+    case .presenceMap:
+      return rule.value(in: frame) & ~rule.highest == 0 ? .none : .presenceBitUnknown
     case .date:
-      guard CalendarDate(yyyymmdd: frame.number(field)) != nil else {
-        throw FormatRefusal(.dateImpossible, field)
-      }
+      return isDate(rule.value(in: frame)) ? .none : .dateImpossible
     case .dateOrNone:
-      let value = frame.number(field, as: UInt32.self)
-      guard value == 0 || CalendarDate(yyyymmdd: value) != nil else {
-        throw FormatRefusal(.dateImpossible, field)
-      }
-    case .reserved:
-      guard frame.isFilled(field, with: 0) else { throw FormatRefusal(.reservedNotZero, field) }
+      let value = rule.value(in: frame)
+      return value == 0 || isDate(value) ? .none : .dateImpossible
     case .text:
-      guard TextRules.isPlainText(frame, field.range) else {
-        throw FormatRefusal(.textMalformed, field)
-      }
+      return TextRules.isPlainText(frame, rule.range) ? .none : .textMalformed
     case .ascii:
-      guard TextRules.isPrintableASCII(frame, field.range) else {
-        throw FormatRefusal(.textAlphabet, field)
-      }
-    case .card, .benefitsCard, .cardOrBlank:
-      try checkCard(field, in: frame)
+      return TextRules.isPrintableASCII(frame, rule.range) ? .none : .textAlphabet
+    case .card:
+      return code(for: CardScheme.judge(frame.card(at: rule.range.lowerBound)))
+    case .benefitsCard:
+      return code(for: CardScheme.benefits.judge(frame.card(at: rule.range.lowerBound)))
+    case .cardOrBlank:
+      let card = frame.card(at: rule.range.lowerBound)
+      return card.isBlank ? .none : code(for: CardScheme.judge(card))
     case .confirmationOrBlank:
-      guard frame.isFilled(field, with: 0x20) || frame.confirmation(field) != nil else {
-        throw FormatRefusal(.textAlphabet, field)
-      }
+      let isKept =
+        frame.isFilled(rule.range, with: 0x20)
+        || frame.confirmation(at: rule.range.lowerBound) != nil
+      return isKept ? .none : .textAlphabet
     case .retroactiveClaim:
-      guard frame.retroactiveClaim(at: field.offset) != nil else {
-        throw FormatRefusal(.valueOutOfRange, field)
-      }
+      return frame.retroactiveClaim(at: rule.range.lowerBound) != nil ? .none : .valueOutOfRange
     }
   }
 
-  private static func checkCard(
-    _ field: Field, in frame: borrowing FrameView
-  ) throws(FormatRefusal) {
-    let number = frame.card(field)
-    if number.isBlank, case .cardOrBlank = field.content { return }
-    let judgement: CardScheme.Judgement
-    if case .benefitsCard = field.content {
-      judgement = CardScheme.benefits.judge(number)
-    } else {
-      judgement = CardScheme.judge(number)
-    }
+  private static func isDate(_ value: UInt64) -> Bool {
+    CalendarDate(yyyymmdd: UInt32(truncatingIfNeeded: value)) != nil
+  }
+
+  private static func code(for judgement: CardScheme.Judgement) -> ResponseCode {
     switch judgement {
-    case .valid: return
-    case .wrongForm: throw FormatRefusal(.textAlphabet, field)
-    case .wrongCheckDigit: throw FormatRefusal(.checkDigitWrong, field)
+    case .valid: .none
+    case .wrongForm: .textAlphabet
+    case .wrongCheckDigit: .checkDigitWrong
     }
   }
 }

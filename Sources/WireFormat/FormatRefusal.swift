@@ -6,9 +6,11 @@ public struct FormatRefusal: Error, Hashable, Sendable {
   /// The number of the field in Protocol/fields.csv.
   public let fieldNumber: UInt16
 
-  init(_ code: ResponseCode, _ field: Field) {
+  init(_ code: ResponseCode, _ field: Field) { self.init(code, field.number) }
+
+  init(_ code: ResponseCode, _ fieldNumber: UInt16) {
     self.code = code
-    fieldNumber = field.number
+    self.fieldNumber = fieldNumber
   }
 
   /// The number of the rule in SPECIFICATION.md, "Rules of the format".

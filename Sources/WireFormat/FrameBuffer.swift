@@ -22,7 +22,13 @@ public struct FrameBuffer: ~Copyable, Sendable {
     get { FrameView(whole: bytes) }
   }
 
-  public func byte(at offset: Int) -> UInt8 { storage[offset] }
+  public func byte(at offset: Int) -> UInt8 { storage.span[offset] }
+
+  /// The bytes behind the header, as many as are kept of a reply for repeats; zero behind its end.
+  public var storedBody: InlineArray<112, UInt8> {
+    unsafe storage.span.bytes.unsafeLoadUnaligned(
+      fromByteOffset: HeaderLayout.byteCount, as: InlineArray<112, UInt8>.self)
+  }
 
   /// Begins a frame of `byteCount` zero bytes.
   mutating func begin(_ byteCount: Int) {
@@ -41,10 +47,12 @@ public struct FrameBuffer: ~Copyable, Sendable {
   ) {
     precondition(code.responseClass != .unknown, "a reply has a code of a known range")
     begin(byteCount)
-    for offset in HeaderLayout.version.offset..<HeaderLayout.logPosition.offset {
-      storage[offset] = request.byte(at: offset)
-    }
-    storage[HeaderLayout.messageType.offset] |= MessageType.replyBit
+    // All of the header but the position, which is the reply's own; then what differs.
+    let repeated = unsafe request.bytes.unsafeLoadUnaligned(
+      fromByteOffset: 0, as: InlineArray<40, UInt8>.self)
+    put(repeated, at: 0)
+    set(HeaderLayout.frameLength, UInt16(byteCount))
+    set(HeaderLayout.messageType, request.rawMessageType | MessageType.replyBit)
     set(HeaderLayout.responseCode, code.rawValue)
   }
 
@@ -54,8 +62,11 @@ public struct FrameBuffer: ~Copyable, Sendable {
   public mutating func copy(_ source: RawSpan, paddedTo byteCount: Int) {
     begin(byteCount)
     precondition(source.byteCount <= byteCount, "the source is longer than the frame")
+    var elements = storage.mutableSpan
+    var bytes = unsafe elements.mutableBytes
     for offset in 0..<source.byteCount {
-      storage[offset] = source.bigEndian(at: offset, as: UInt8.self)
+      bytes.storeBytes(
+        of: source.bigEndian(at: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self)
     }
   }
 
@@ -68,7 +79,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
     _ field: Field, _ value: Value
   ) {
     checkRoom(field, MemoryLayout<Value>.size)
-    store(UInt64(truncatingIfNeeded: value), in: field)
+    put(value.bigEndian, at: field.offset)
   }
 
   public mutating func set(_ field: Field, _ date: CalendarDate) { set(field, date.yyyymmdd) }
@@ -77,17 +88,15 @@ public struct FrameBuffer: ~Copyable, Sendable {
 
   public mutating func set(_ field: Field, _ card: CardNumber) {
     checkRoom(field, 16)
-    for index in 0..<16 { storage[field.offset + index] = card.byte(at: index) }
+    put(card.high.bigEndian, at: field.offset)
+    put(card.low.bigEndian, at: field.offset + 8)
   }
 
   /// Sets a field to a confirmation number; `nil` is blank.
   public mutating func set(_ field: Field, _ confirmation: ConfirmationNumber?) {
     checkRoom(field, ConfirmationNumber.byteCount)
     guard let confirmation else { return setBlank(field) }
-    let characters = confirmation.characters
-    for index in 0..<ConfirmationNumber.byteCount {
-      storage[field.offset + index] = characters[index]
-    }
+    put(confirmation.characters, at: field.offset)
   }
 
   /// Sets a text field; `false`, and nothing set, when the UTF-8 does not fit.
@@ -110,19 +119,15 @@ public struct FrameBuffer: ~Copyable, Sendable {
   public mutating func set(_ line1: Field, _ line2: Field, _ display: DisplayText) {
     checkRoom(line1, DisplayText.lineByteCount)
     checkRoom(line2, DisplayText.lineByteCount)
-    for index in 0..<DisplayText.lineByteCount {
-      storage[line1.offset + index] = display.line1[index]
-      storage[line2.offset + index] = display.line2[index]
-    }
+    put(display.line1, at: line1.offset)
+    put(display.line2, at: line2.offset)
   }
 
   /// Puts a client block at an offset and its presence map into a field.
   mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
     set(presence, client.presence)
     precondition(offset + ClientForm.blockByteCount <= byteCount, "the frame has no client block")
-    var span = storage.mutableSpan
-    var bytes = unsafe span.mutableBytes
-    bytes.storeBytes(of: client.block, toByteOffset: offset, as: InlineArray<216, UInt8>.self)
+    put(client.block, at: offset)
   }
 
   /// Turns flag bits on.
@@ -132,14 +137,11 @@ public struct FrameBuffer: ~Copyable, Sendable {
 
   mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
 
-  private mutating func store(_ value: UInt64, in field: Field) {
-    var rest = value
-    var offset = field.range.upperBound
-    while offset > field.offset {
-      offset -= 1
-      storage[offset] = UInt8(truncatingIfNeeded: rest)
-      rest >>= 8
-    }
+  /// Puts bytes down as they lie in memory.
+  private mutating func put<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    var elements = storage.mutableSpan
+    var bytes = unsafe elements.mutableBytes
+    bytes.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
   private func checkRoom(_ field: Field, _ valueByteCount: Int) {

@@ -14,16 +14,9 @@ public enum FrameCheck {
     guard let type = MessageType(rawValue: frame.rawMessageType) else {
       throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
     }
-    let layout = MessageLayout.request(type)
-    try checkLength(frame, layout)
-    try checkFlags(frame, layout)
-    try check(HeaderLayout.environment, in: frame)
-    try check(HeaderLayout.responseCode, in: frame)
-    try check(HeaderLayout.traceNumber, in: frame)
-    try check(HeaderLayout.terminal, in: frame)
-    try check(HeaderLayout.transactionTime, in: frame)
-    try check(HeaderLayout.logPosition, in: frame)
-    try checkBody(frame, layout)
+    let message = FrameRules.requests.messages[Int(type.rawValue)]
+    try checkLengthAndFlags(frame, message)
+    try check(frame, message.rules, of: FrameRules.requests, message.presenceOffset)
     return type
   }
 
@@ -49,21 +42,17 @@ public enum FrameCheck {
     guard let type = frame.messageType else {
       throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
     }
-    let layout = MessageLayout.reply(type)
-    try checkLength(frame, layout)
-    try checkFlags(frame, layout)
-    try check(HeaderLayout.environment, in: frame)
-    try check(HeaderLayout.traceNumber, in: frame)
-    try check(HeaderLayout.terminal, in: frame)
-    try check(HeaderLayout.transactionTime, in: frame)
-    try checkBody(frame, layout)
+    let message = FrameRules.replies.messages[Int(type.rawValue)]
+    try checkLengthAndFlags(frame, message)
+    try check(frame, message.rules, of: FrameRules.replies, message.presenceOffset)
     if type == .last { try checkStoredReply(frame) }
     return type
   }
 
   private static func checkRefusal(_ frame: borrowing FrameView) throws(FormatRefusal) {
-    try checkLength(frame, .refusal)
-    try checkBody(frame, .refusal)
+    let message = FrameRules.refusals.messages[Int(MessageType.echo.rawValue)]
+    try checkLength(frame, message)
+    try check(frame, message.rules, of: FrameRules.refusals, message.presenceOffset)
     // The class restates the code's range, for terminals that read nothing else.
     guard frame.number(RefusalLayout.responseClass) == frame.responseCode.responseClass.rawValue
     else { throw FormatRefusal(.valueOutOfRange, RefusalLayout.responseClass) }
@@ -85,53 +74,42 @@ public enum FrameCheck {
   }
 
   private static func checkLength(
-    _ frame: borrowing FrameView, _ layout: MessageLayout
+    _ frame: borrowing FrameView, _ message: FrameRules.Message
   ) throws(FormatRefusal) {
-    guard frame.byteCount == layout.byteCount else {
+    guard frame.byteCount == message.byteCount else {
       throw FormatRefusal(.frameLengthWrong, HeaderLayout.frameLength)
     }
   }
 
-  private static func checkFlags(
-    _ frame: borrowing FrameView, _ layout: MessageLayout
+  private static func checkLengthAndFlags(
+    _ frame: borrowing FrameView, _ message: FrameRules.Message
   ) throws(FormatRefusal) {
-    guard layout.flags.isSuperset(of: frame.flags) else {
+    try checkLength(frame, message)
+    guard frame.flags.rawValue & ~message.flags == 0 else {
       throw FormatRefusal(.flagUnknown, HeaderLayout.flags)
     }
   }
 
-  private static func checkBody(
-    _ frame: borrowing FrameView, _ layout: MessageLayout
+  /// Judges the fields of a frame of the right length, in the order of their rules.
+  private static func check(
+    _ frame: borrowing FrameView, _ places: Range<Int>, of book: FrameRules,
+    _ presenceOffset: Int
   ) throws(FormatRefusal) {
-    var presence = UInt64.max
-    if let field = layout.presence {
-      presence = frame.number(field)
-      guard case .bits(let mask) = field.content, presence & ~mask == 0 else {
-        throw FormatRefusal(.presenceBitUnknown, field)
-      }
-    }
-    for index in layout.fields.indices {
-      let field = layout.fields[index]
-      if let bit = field.presenceBit, presence & (1 << UInt64(bit)) == 0 {
-        try checkAbsent(field, in: frame)
-      } else if field.presenceBit != nil, isClearing(field, in: frame) {
-        guard field.isClearable else { throw FormatRefusal(.clearNotAllowed, field) }
+    let map = presenceOffset > 0 ? frame.bytes.bigEndian(at: presenceOffset, as: UInt64.self) : 0
+    let presence = map | FieldRule.alwaysPresent
+    for place in places {
+      let rule = book.rules[place]
+      let code: ResponseCode
+      if rule.presenceBit & presence == 0 {
+        code =
+          !rule.isZero(in: frame)
+          ? .absentNotZero : rule.isRequired ? .requiredFieldAbsent : .none
+      } else if rule.presenceBit != FieldRule.alwaysPresent, rule.isClearing(in: frame) {
+        code = rule.isClearable ? .none : .clearNotAllowed
       } else {
-        try check(field, in: frame)
+        code = judge(rule, in: frame)
       }
+      guard code == .none else { throw FormatRefusal(code, rule.number) }
     }
-  }
-
-  private static func checkAbsent(
-    _ field: Field, in frame: borrowing FrameView
-  ) throws(FormatRefusal) {
-    guard frame.isFilled(field, with: 0) else { throw FormatRefusal(.absentNotZero, field) }
-    guard !field.isRequired else { throw FormatRefusal(.requiredFieldAbsent, field) }
-  }
-
-  /// Whether a present field holds the value that takes it away: blank, or all ones.
-  private static func isClearing(_ field: Field, in frame: borrowing FrameView) -> Bool {
-    if case .retroactiveClaim = field.content { return false }
-    return frame.isFilled(field, with: field.content.isText ? 0x20 : 0xFF)
   }
 }

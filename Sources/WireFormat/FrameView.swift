@@ -61,17 +61,6 @@ public struct FrameView: ~Escapable, Sendable {
     bytes.bigEndian(at: field.offset, as: Value.self)
   }
 
-  /// The number in a field of any size up to eight bytes.
-  @inlinable
-  public func anyNumber(_ field: Field) -> UInt64 {
-    switch field.byteCount {
-    case 1: UInt64(number(field, as: UInt8.self))
-    case 2: UInt64(number(field, as: UInt16.self))
-    case 4: UInt64(number(field, as: UInt32.self))
-    default: number(field, as: UInt64.self)
-    }
-  }
-
   @inlinable
   public func date(_ field: Field) -> CalendarDate { CalendarDate(trusted: number(field)) }
 
@@ -79,10 +68,13 @@ public struct FrameView: ~Escapable, Sendable {
   public func instant(_ field: Field) -> Instant { Instant(milliseconds: number(field)) }
 
   @inlinable
-  public func card(_ field: Field) -> CardNumber {
+  public func card(_ field: Field) -> CardNumber { card(at: field.offset) }
+
+  @inlinable
+  func card(at offset: Int) -> CardNumber {
     CardNumber(
-      high: bytes.bigEndian(at: field.offset, as: UInt64.self),
-      low: bytes.bigEndian(at: field.offset + 8, as: UInt64.self))
+      high: bytes.bigEndian(at: offset, as: UInt64.self),
+      low: bytes.bigEndian(at: offset + 8, as: UInt64.self))
   }
 
   @inlinable
@@ -97,9 +89,13 @@ public struct FrameView: ~Escapable, Sendable {
 
   /// The confirmation number in a field; `nil` when the field is blank, or holds no such number.
   public func confirmation(_ field: Field) -> ConfirmationNumber? {
+    confirmation(at: field.offset)
+  }
+
+  func confirmation(at offset: Int) -> ConfirmationNumber? {
     var characters = InlineArray<14, UInt8>(repeating: 0)
     for index in 0..<ConfirmationNumber.byteCount {
-      characters[index] = byte(at: field.offset + index)
+      characters[index] = byte(at: offset + index)
     }
     return ConfirmationNumber(characters: characters)
   }
@@ -111,10 +107,10 @@ public struct FrameView: ~Escapable, Sendable {
     return secret
   }
 
-  /// Whether every byte of a field is the same as `byte`.
-  public func isFilled(_ field: Field, with byte: UInt8) -> Bool {
-    let end = field.range.upperBound
-    var offset = field.offset
+  /// Whether every one of some bytes is the same as `byte`.
+  func isFilled(_ range: Range<Int>, with byte: UInt8) -> Bool {
+    let end = range.upperBound
+    var offset = range.lowerBound
     while offset + 8 <= end {
       guard word(at: offset) == 0x0101_0101_0101_0101 &* UInt64(byte) else { return false }
       offset += 8

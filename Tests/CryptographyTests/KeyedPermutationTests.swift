@@ -31,6 +31,21 @@ struct KeyedPermutationTests {
     #expect(permutation.preimage(of: permutation.image(of: 1 << 60 - 1)) == 1 << 60 - 1)
   }
 
+  @Test("gives the same images in sequence, over the ends of stretches and out of order")
+  func sequence() throws {
+    var permutation = try KeyedPermutation(key: key)
+    var alone = try KeyedPermutation(key: key)
+    let largest: UInt64 = 1 << 60 - 1
+    let values = Array(0..<UInt64(200)) + [63, 64, 1 << 40, 5, largest, largest - 63, largest - 64]
+    for value in values {
+      #expect(permutation.imageInSequence(of: value) == alone.image(of: value), "of \(value)")
+    }
+    var narrow = try KeyedPermutation(key: key, bitCount: 6)
+    for value in 0..<UInt64(64) {
+      #expect(narrow.imageInSequence(of: value) == narrow.image(of: value))
+    }
+  }
+
   @Test("gives neighbours images that share about half of their bits")
   func scatter() throws {
     var permutation = try KeyedPermutation(key: key)

@@ -1,0 +1,156 @@
+import TransactionModel
+
+/// What a field's content has to be, in the form in which it is judged: made once from its layout.
+struct FieldRule: Sendable, BitwiseCopyable {
+  enum Kind: UInt8, Sendable, BitwiseCopyable {
+    /// Nothing: the field only has a place in the presence map.
+    case any
+    case zero
+    case range
+    case county
+    case bits
+    case presenceMap
+    case date
+    case dateOrNone
+    case text
+    case ascii
+    case card
+    case benefitsCard
+    case cardOrBlank
+    case confirmationOrBlank
+    case retroactiveClaim
+  }
+
+  /// Stands in every presence map that is judged, for what is not in the frame's own.
+  static let alwaysPresent: UInt64 = 1 << 63
+
+  let kind: Kind
+  let isText: Bool
+  let isRequired: Bool
+  let isClearable: Bool
+  /// How far a number is to the left in the eight bytes that are loaded for it.
+  private let shift: UInt8
+  private let loadOffset: UInt16
+  private let start: UInt16
+  private let count: UInt16
+  /// The field's number, which a refusal names.
+  let number: UInt16
+  let presenceBit: UInt64
+  /// All ones of a number's width.
+  let numberMax: UInt64
+  /// The bounds of a range; of bits those that may be set.
+  let lowest: UInt64
+  let highest: UInt64
+
+  init(_ field: Field, isPresenceMap: Bool = false) {
+    kind = isPresenceMap ? .presenceMap : Kind(field.content)
+    isText = field.content.isText
+    isRequired = field.isRequired
+    isClearable = field.isClearable
+    number = field.number
+    presenceBit = field.presenceBit.map { 1 << UInt64($0) } ?? Self.alwaysPresent
+    start = UInt16(field.offset)
+    count = UInt16(field.byteCount)
+    let end = field.range.upperBound
+    let load = max(0, end - 8)
+    loadOffset = UInt16(load)
+    shift = UInt8((load + 8 - end) * 8)
+    numberMax = field.byteCount < 8 ? 1 << UInt64(field.byteCount * 8) - 1 : .max
+    switch field.content {
+    case .identifier: (lowest, highest) = (1, .max)
+    case .range(let low, let high): (lowest, highest) = (low, high)
+    case .bits(let mask): (lowest, highest) = (0, mask)
+    default: (lowest, highest) = (0, .max)
+    }
+  }
+
+  /// Whether there is anything to judge.
+  var isNeeded: Bool { kind != .any || presenceBit != Self.alwaysPresent }
+
+  var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+
+  /// The number in the field, which has eight bytes at most.
+  func value(in frame: borrowing FrameView) -> UInt64 {
+    frame.bytes.bigEndian(at: Int(loadOffset), as: UInt64.self) >> UInt64(shift) & numberMax
+  }
+
+  /// Whether every byte of the field is zero.
+  func isZero(in frame: borrowing FrameView) -> Bool {
+    count <= 8 ? value(in: frame) == 0 : frame.isFilled(range, with: 0)
+  }
+
+  /// Whether the field, which is present, holds the value that takes it away: blank, or all ones.
+  func isClearing(in frame: borrowing FrameView) -> Bool {
+    if isText { return frame.isFilled(range, with: 0x20) }
+    return kind != .retroactiveClaim && value(in: frame) == numberMax
+  }
+}
+
+extension FieldRule.Kind {
+  fileprivate init(_ content: FieldContent) {
+    switch content {
+    case .number, .opaque: self = .any
+    case .identifier, .range: self = .range
+    case .county: self = .county
+    case .bits: self = .bits
+    case .date: self = .date
+    case .dateOrNone: self = .dateOrNone
+    case .reserved: self = .zero
+    case .text: self = .text
+    case .ascii: self = .ascii
+    case .card: self = .card
+    case .benefitsCard: self = .benefitsCard
+    case .cardOrBlank: self = .cardOrBlank
+    case .confirmationOrBlank: self = .confirmationOrBlank
+    case .retroactiveClaim: self = .retroactiveClaim
+    }
+  }
+}
+
+/// The rules of the messages of one direction, one after the other in the order in which a refusal
+/// names what is broken: header, presence map, body.
+struct FrameRules: Sendable {
+  struct Message: Sendable {
+    var rules: Range<Int>
+    var byteCount: Int
+    var flags: UInt8
+    /// Where the presence map is; 0 for a message without one.
+    var presenceOffset: Int
+  }
+
+  private(set) var rules: [FieldRule] = []
+  /// By message type; those of types that do not exist are empty.
+  private(set) var messages: [Message] = []
+
+  /// What of the header is judged in every request, beside version, type, length and flags.
+  private static let requestHeader = [
+    HeaderLayout.environment, HeaderLayout.responseCode, HeaderLayout.traceNumber,
+    HeaderLayout.terminal, HeaderLayout.transactionTime, HeaderLayout.logPosition,
+  ]
+  private static let replyHeader = [
+    HeaderLayout.environment, HeaderLayout.traceNumber, HeaderLayout.terminal,
+    HeaderLayout.transactionTime,
+  ]
+
+  static let requests = FrameRules(header: requestHeader, MessageLayout.request)
+  static let replies = FrameRules(header: replyHeader, MessageLayout.reply)
+  /// The same for all types.
+  static let refusals = FrameRules(header: []) { _ in .refusal }
+
+  private init(header: [Field], _ layout: (MessageType) -> MessageLayout) {
+    for rawType in 0...(MessageType.allCases.map(\.rawValue).max() ?? 0) {
+      let layout = MessageType(rawValue: rawType).map(layout)
+      let start = rules.count
+      if let layout {
+        rules += header.map { FieldRule($0) }
+        rules += layout.presence.map { [FieldRule($0, isPresenceMap: true)] } ?? []
+        rules += layout.fields.lazy.filter { $0.number != layout.presence?.number }
+          .map { FieldRule($0) }.filter(\.isNeeded)
+      }
+      messages.append(
+        Message(
+          rules: start..<rules.count, byteCount: layout?.byteCount ?? 0,
+          flags: layout?.flags.rawValue ?? 0, presenceOffset: layout?.presence?.offset ?? 0))
+    }
+  }
+}
