@@ -22,13 +22,13 @@ public struct RecordSlot: Hashable, Sendable, BitwiseCopyable {
 /// to records that may have them.
 @safe
 public struct EligibilityIndex: ~Copyable {
-  static let recordsPerBlock = 4096
+  @inlinable static var recordsPerBlock: Int { 4096 }
   /// Slot numbers are 32 bits wide, and 0 is taken.
   public static let recordCountMax = Int(UInt32.max) - 1
   /// Secondary keys that room is made for at once, for each card that is expected.
   static let expectedKeysPerRecord = 3
 
-  private var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
+  @usableFromInline var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
   private var table: UnsafeMutablePointer<UInt32>
   private var tableMask: Int
   private var keys: KeyTable
@@ -69,6 +69,7 @@ public struct EligibilityIndex: ~Copyable {
   }
 
   /// The record at a place that `find` gave.
+  @inlinable
   public subscript(slot: RecordSlot) -> EligibilityRecord {
     unsafeAddress { unsafe UnsafePointer(pointer(slot)) }
   }
@@ -113,7 +114,8 @@ public struct EligibilityIndex: ~Copyable {
       + (tableMask + 1) * MemoryLayout<UInt32>.stride + keys.allocatedByteCount
   }
 
-  private func pointer(_ slot: RecordSlot) -> UnsafeMutablePointer<EligibilityRecord> {
+  @inlinable
+  func pointer(_ slot: RecordSlot) -> UnsafeMutablePointer<EligibilityRecord> {
     let index = Int(slot.rawValue)
     precondition(index <= count, "a slot of another index")
     return unsafe blocks[index / Self.recordsPerBlock] + index % Self.recordsPerBlock

@@ -7,7 +7,7 @@ import TransactionModel
 /// so it is never executed (SPECIFICATION.md, "Exactly once"). Rebuilt by replay, to the same
 /// content, because eviction looks at nothing but what the log holds.
 struct DuplicateStore: ~Copyable {
-  private var histories: [TerminalID: TerminalHistory] = [:]
+  private var histories = IdentifierTable<TerminalID, TerminalHistory>()
   private let countMax: Int
   private let ageMillisecondsMax: UInt64
 

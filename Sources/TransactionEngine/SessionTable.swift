@@ -17,7 +17,7 @@ struct SessionTable: ~Copyable {
     var position = LogPosition.zero
   }
 
-  private var firstPlaces: [TerminalID: Int] = [:]
+  private var firstPlaces = IdentifierTable<TerminalID, Int>()
   private var sessions: [Session] = []
 
   /// Where an operator's session at a terminal is.

@@ -7,9 +7,9 @@ struct SiteRegister: ~Copyable {
   /// As they were registered.
   private(set) var registeredSites: [SiteID: Site] = [:]
   /// As they may act: no longer, and in no better state, than their providers.
-  private var sites: [SiteID: Site] = [:]
-  private(set) var terminals: [TerminalID: Terminal] = [:]
-  private(set) var operators: [OperatorID: Operator] = [:]
+  private var sites = IdentifierTable<SiteID, Site>()
+  private(set) var terminals = IdentifierTable<TerminalID, Terminal>()
+  private(set) var operators = IdentifierTable<OperatorID, Operator>()
   private(set) var stock = CardStock()
   /// What was shipped to each site.
   private(set) var shipments: [SiteID: SiteShipments] = [:]

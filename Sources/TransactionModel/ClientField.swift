@@ -61,7 +61,8 @@ extension ClientField {
   public static let presenceMask: UInt64 = allCases.reduce(0) { $0 | $1.presenceBit }
 
   /// Inlined, so that of a field that is known where it is asked for nothing is left but an offset.
-  @inlinable public var layout: Layout {
+  @inlinable @inline(__always)
+  public var layout: Layout {
     switch self {
     case .lastName: .required(0, 32, .text)
     case .firstName: .clearable(32, 24, .text)

@@ -29,7 +29,7 @@ public struct ClientForm: Sendable, BitwiseCopyable {
   public func has(_ field: ClientField) -> Bool { presence & field.presenceBit != 0 }
 
   /// The value of a numeric field; `nil` when absent.
-  @inlinable
+  @inlinable @inline(__always)
   public func number(_ field: ClientField) -> UInt32? {
     guard has(field) else { return nil }
     let layout = field.layout

@@ -33,16 +33,17 @@ public enum CodeTable {
 
   /// Where a code stands in `entries`; `nil` when it has no row.
   private static func index(of code: ResponseCode) -> Int? {
-    var lower = 0
-    var upper = entries.count
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      guard let candidate = entries[middle].code else { return nil }
-      if candidate == code { return middle }
-      if candidate.rawValue < code.rawValue { lower = middle + 1 } else { upper = middle }
-    }
-    return nil
+    let code = Int(code.rawValue)
+    return code < places.count && places[code] < .max ? Int(places[code]) : nil
   }
+
+  /// By code, where it stands in `entries`; `max` for a code without a row.
+  private static let places: [UInt16] = {
+    let codes = entries.map { Int($0.code?.rawValue ?? 0) }
+    var places = [UInt16](repeating: .max, count: (codes.max() ?? 0) + 1)
+    for (place, code) in codes.enumerated() { places[code] = UInt16(place) }
+    return places
+  }()
 
   private static func classIndex(of code: ResponseCode) -> Int {
     let responseClass = code.responseClass

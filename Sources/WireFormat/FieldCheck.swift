@@ -1,59 +1,50 @@
 public import TransactionModel
 
 extension FrameCheck {
-  /// The code for what is wrong with a field that is present; `none` when nothing is.
-  static func judge(_ rule: FieldRule, in frame: borrowing FrameView) -> ResponseCode {
+  /// Whether a field that is present has a value that it may have.
+  static func isKept(_ rule: FieldRule, in frame: borrowing FrameView) -> Bool {
     switch rule.kind {
-    case .any:
-      return .none
-    case .zero:
-      return rule.isZero(in: frame) ? .none : .reservedNotZero
-    case .range:
-      let value = rule.value(in: frame)
-      return rule.lowest <= value && value <= rule.highest ? .none : .valueOutOfRange
+    case .number: return rule.allows(rule.value(in: frame))
+    case .zeros: return frame.isFilled(rule.range, with: 0)
+    case .opaque: return true
     case .county:
       let value = rule.value(in: frame)
-      return (1...58).contains(value) || value == 99 ? .none : .valueOutOfRange
-    case .bits:
-      return rule.value(in: frame) & ~rule.highest == 0 ? .none : .valueOutOfRange
-    case .presenceMap:
-      return rule.value(in: frame) & ~rule.highest == 0 ? .none : .presenceBitUnknown
-    case .date:
-      return isDate(rule.value(in: frame)) ? .none : .dateImpossible
+      return (1...58).contains(value) || value == 99
+    case .date: return isDate(rule.value(in: frame))
     case .dateOrNone:
       let value = rule.value(in: frame)
-      return value == 0 || isDate(value) ? .none : .dateImpossible
-    case .text:
-      return TextRules.isPlainText(frame, rule.range) ? .none : .textMalformed
-    case .ascii:
-      return TextRules.isPrintableASCII(frame, rule.range) ? .none : .textAlphabet
-    case .card:
-      return code(for: CardScheme.judge(frame.card(at: rule.range.lowerBound)))
-    case .benefitsCard:
-      return code(for: CardScheme.benefits.judge(frame.card(at: rule.range.lowerBound)))
+      return value == 0 || isDate(value)
+    case .text: return TextRules.isPlainText(frame, rule.range)
+    case .ascii: return TextRules.isPrintableASCII(frame, rule.range)
+    case .card, .benefitsCard: return judgeCard(rule, in: frame) == .valid
     case .cardOrBlank:
-      let card = frame.card(at: rule.range.lowerBound)
-      return card.isBlank ? .none : code(for: CardScheme.judge(card))
+      return frame.card(at: rule.range.lowerBound).isBlank || judgeCard(rule, in: frame) == .valid
     case .confirmationOrBlank:
-      let isKept =
-        frame.isFilled(rule.range, with: 0x20)
+      return frame.isFilled(rule.range, with: 0x20)
         || frame.confirmation(at: rule.range.lowerBound) != nil
-      return isKept ? .none : .textAlphabet
     case .retroactiveClaim:
-      return frame.retroactiveClaim(at: rule.range.lowerBound) != nil ? .none : .valueOutOfRange
+      return frame.retroactiveClaim(at: rule.range.lowerBound) != nil
     }
+  }
+
+  /// What is wrong with a field whose rule is not kept.
+  static func code(_ rule: FieldRule, in frame: borrowing FrameView) -> ResponseCode {
+    switch rule.kind {
+    case .card, .benefitsCard, .cardOrBlank:
+      return judgeCard(rule, in: frame) == .wrongCheckDigit ? .checkDigitWrong : rule.code
+    default: return rule.code
+    }
+  }
+
+  private static func judgeCard(
+    _ rule: FieldRule, in frame: borrowing FrameView
+  ) -> CardScheme.Judgement {
+    let card = frame.card(at: rule.range.lowerBound)
+    return rule.kind == .benefitsCard ? CardScheme.benefits.judge(card) : CardScheme.judge(card)
   }
 
   private static func isDate(_ value: UInt64) -> Bool {
     CalendarDate(yyyymmdd: UInt32(truncatingIfNeeded: value)) != nil
-  }
-
-  private static func code(for judgement: CardScheme.Judgement) -> ResponseCode {
-    switch judgement {
-    case .valid: .none
-    case .wrongForm: .textAlphabet
-    case .wrongCheckDigit: .checkDigitWrong
-    }
   }
 }
 

@@ -3,13 +3,13 @@ import TransactionModel
 /// What a field's content has to be, in the form in which it is judged: made once from its layout.
 struct FieldRule: Sendable, BitwiseCopyable {
   enum Kind: UInt8, Sendable, BitwiseCopyable {
-    /// Nothing: the field only has a place in the presence map.
-    case any
-    case zero
-    case range
+    /// Eight bytes at most, within bounds and without certain bits; zero and anything count too.
+    case number
+    /// More than eight bytes of zero.
+    case zeros
+    /// More than eight bytes of anything.
+    case opaque
     case county
-    case bits
-    case presenceMap
     case date
     case dateOrNone
     case text
@@ -21,10 +21,8 @@ struct FieldRule: Sendable, BitwiseCopyable {
     case retroactiveClaim
   }
 
-  /// Stands in every presence map that is judged, for what is not in the frame's own.
-  static let alwaysPresent: UInt64 = 1 << 63
-
   let kind: Kind
+  let isAlwaysPresent: Bool
   let isText: Bool
   let isRequired: Bool
   let isClearable: Bool
@@ -37,18 +35,24 @@ struct FieldRule: Sendable, BitwiseCopyable {
   let number: UInt16
   let presenceBit: UInt64
   /// All ones of a number's width.
-  let numberMax: UInt64
-  /// The bounds of a range; of bits those that may be set.
-  let lowest: UInt64
-  let highest: UInt64
+  private let numberMax: UInt64
+  private let lowest: UInt64
+  /// How far above the lowest a number may be.
+  private let spread: UInt64
+  /// Bits that may not be set.
+  private let forbidden: UInt64
+  /// What a refusal says.
+  let code: ResponseCode
 
   init(_ field: Field, isPresenceMap: Bool = false) {
-    kind = isPresenceMap ? .presenceMap : Kind(field.content)
+    kind = Kind(field)
+    code = isPresenceMap ? .presenceBitUnknown : field.content.refusalCode
     isText = field.content.isText
     isRequired = field.isRequired
     isClearable = field.isClearable
     number = field.number
-    presenceBit = field.presenceBit.map { 1 << UInt64($0) } ?? Self.alwaysPresent
+    isAlwaysPresent = field.presenceBit == nil
+    presenceBit = field.presenceBit.map { 1 << UInt64($0) } ?? 0
     start = UInt16(field.offset)
     count = UInt16(field.byteCount)
     let end = field.range.upperBound
@@ -57,21 +61,27 @@ struct FieldRule: Sendable, BitwiseCopyable {
     shift = UInt8((load + 8 - end) * 8)
     numberMax = field.byteCount < 8 ? 1 << UInt64(field.byteCount * 8) - 1 : .max
     switch field.content {
-    case .identifier: (lowest, highest) = (1, .max)
-    case .range(let low, let high): (lowest, highest) = (low, high)
-    case .bits(let mask): (lowest, highest) = (0, mask)
-    default: (lowest, highest) = (0, .max)
+    case .identifier: (lowest, spread, forbidden) = (1, .max - 1, 0)
+    case .range(let low, let high): (lowest, spread, forbidden) = (low, high - low, 0)
+    case .bits(let mask): (lowest, spread, forbidden) = (0, .max, ~mask)
+    case .reserved: (lowest, spread, forbidden) = (0, 0, 0)
+    default: (lowest, spread, forbidden) = (0, .max, 0)
     }
   }
 
   /// Whether there is anything to judge.
-  var isNeeded: Bool { kind != .any || presenceBit != Self.alwaysPresent }
+  var isNeeded: Bool { !isAlwaysPresent || spread < .max || forbidden != 0 || kind.isNeeded }
 
   var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 
   /// The number in the field, which has eight bytes at most.
   func value(in frame: borrowing FrameView) -> UInt64 {
     frame.bytes.bigEndian(at: Int(loadOffset), as: UInt64.self) >> UInt64(shift) & numberMax
+  }
+
+  /// Whether a number is one that may stand in the field.
+  func allows(_ value: UInt64) -> Bool {
+    value &- lowest <= spread && value & forbidden == 0
   }
 
   /// Whether every byte of the field is zero.
@@ -87,15 +97,14 @@ struct FieldRule: Sendable, BitwiseCopyable {
 }
 
 extension FieldRule.Kind {
-  fileprivate init(_ content: FieldContent) {
-    switch content {
-    case .number, .opaque: self = .any
-    case .identifier, .range: self = .range
+  fileprivate init(_ field: Field) {
+    switch field.content {
+    case .number, .identifier, .range, .bits: self = .number
+    case .reserved: self = field.byteCount > 8 ? .zeros : .number
+    case .opaque: self = field.byteCount > 8 ? .opaque : .number
     case .county: self = .county
-    case .bits: self = .bits
     case .date: self = .date
     case .dateOrNone: self = .dateOrNone
-    case .reserved: self = .zero
     case .text: self = .text
     case .ascii: self = .ascii
     case .card: self = .card
@@ -103,6 +112,21 @@ extension FieldRule.Kind {
     case .cardOrBlank: self = .cardOrBlank
     case .confirmationOrBlank: self = .confirmationOrBlank
     case .retroactiveClaim: self = .retroactiveClaim
+    }
+  }
+
+  fileprivate var isNeeded: Bool { self != .number && self != .opaque }
+}
+
+extension FieldContent {
+  /// What is said of a field that breaks the rule; of a card number only if it has no form.
+  fileprivate var refusalCode: ResponseCode {
+    switch self {
+    case .number, .identifier, .range, .county, .bits, .opaque, .retroactiveClaim: .valueOutOfRange
+    case .date, .dateOrNone: .dateImpossible
+    case .reserved: .reservedNotZero
+    case .text: .textMalformed
+    case .ascii, .card, .benefitsCard, .cardOrBlank, .confirmationOrBlank: .textAlphabet
     }
   }
 }

@@ -95,21 +95,30 @@ public enum FrameCheck {
     _ frame: borrowing FrameView, _ places: Range<Int>, of book: FrameRules,
     _ presenceOffset: Int
   ) throws(FormatRefusal) {
-    let map = presenceOffset > 0 ? frame.bytes.bigEndian(at: presenceOffset, as: UInt64.self) : 0
-    let presence = map | FieldRule.alwaysPresent
+    let presence =
+      presenceOffset > 0 ? frame.bytes.bigEndian(at: presenceOffset, as: UInt64.self) : 0
     for place in places {
-      let rule = book.rules[place]
-      let code: ResponseCode
+      try check(frame, book.rules[place], presence)
+    }
+  }
+
+  @inline(__always)
+  private static func check(
+    _ frame: borrowing FrameView, _ rule: FieldRule, _ presence: UInt64
+  ) throws(FormatRefusal) {
+    if !rule.isAlwaysPresent {
       if rule.presenceBit & presence == 0 {
-        code =
-          !rule.isZero(in: frame)
-          ? .absentNotZero : rule.isRequired ? .requiredFieldAbsent : .none
-      } else if rule.presenceBit != FieldRule.alwaysPresent, rule.isClearing(in: frame) {
-        code = rule.isClearable ? .none : .clearNotAllowed
-      } else {
-        code = judge(rule, in: frame)
+        guard rule.isZero(in: frame) else { throw FormatRefusal(.absentNotZero, rule.number) }
+        guard !rule.isRequired else { throw FormatRefusal(.requiredFieldAbsent, rule.number) }
+        return
       }
-      guard code == .none else { throw FormatRefusal(code, rule.number) }
+      if rule.isClearing(in: frame) {
+        guard rule.isClearable else { throw FormatRefusal(.clearNotAllowed, rule.number) }
+        return
+      }
+    }
+    guard isKept(rule, in: frame) else {
+      throw FormatRefusal(code(rule, in: frame), rule.number)
     }
   }
 }
