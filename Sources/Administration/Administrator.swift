@@ -12,19 +12,23 @@ public struct AdministrationSeam: Sendable {
   public var status: @Sendable () -> JSONValue
   /// A line for the daemon's own log.
   public var note: @Sendable (String) -> Void
+  /// Asks for a snapshot, or how it stands with them.
+  public var snapshot: @Sendable (_ isWanted: Bool) -> JSONValue
 
   public init(
     now: @escaping @Sendable () -> Instant,
     canAcceptChanges: @escaping @Sendable () -> Bool,
     commit: @escaping @Sendable (LogPosition) -> Bool,
     status: @escaping @Sendable () -> JSONValue,
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void,
+    snapshot: @escaping @Sendable (_ isWanted: Bool) -> JSONValue
   ) {
     self.now = now
     self.canAcceptChanges = canAcceptChanges
     self.commit = commit
     self.status = status
     self.note = note
+    self.snapshot = snapshot
   }
 }
 
@@ -84,6 +88,8 @@ public struct Administrator: Sendable {
       guard case .object(var members) = seam.status() else { return seam.status() }
       members["policy"] = policy.json(engine)
       return .object(members)
+    case .snapshotMake: return seam.snapshot(true)
+    case .snapshotStatus: return seam.snapshot(false)
     case .policyStatus: return policy.json(engine)
     case .list(let part, let id): return engine.page(part, after: id, limit: Self.pageCount)
     case .listOutages(let id): return engine.outagePage(after: id, limit: Self.pageCount)

@@ -4,6 +4,9 @@ public import TransactionModel
 /// What a running daemon can be asked to do.
 public enum ControlCommand: Sendable {
   case status
+  /// Asks for a snapshot, and does not wait for it.
+  case snapshotMake
+  case snapshotStatus
   case policyStatus
   case policyReload
   /// A page of one part of the register, behind an id.

@@ -64,6 +64,8 @@ public enum ControlRequest {
   private static let forms: [String: Form] = {
     var forms: [String: Form] = [
       "status": Form(names: []) { _ in .status },
+      "snapshot.make": Form(names: []) { _ in .snapshotMake },
+      "snapshot.status": Form(names: []) { _ in .snapshotStatus },
       "policy.status": Form(names: []) { _ in .policyStatus },
       "policy.reload": Form(names: []) { _ in .policyReload },
       "outage.list": Form(names: ["after"]) { $0.after().map { .listOutages(after: $0) } },

@@ -16,11 +16,13 @@ public struct StatusReport: Sendable {
   public var engine: EngineFigures
   public var counters: CounterListing
   public var log: CommitStatistics
+  /// How it stands with snapshots.
+  public var snapshot: JSONValue
 
   public init(
     version: String, environment: Environment, uptimeMilliseconds: UInt64,
     durablePosition: LogPosition, changesAvailable: Bool, engine: EngineFigures,
-    counters: CounterListing, log: CommitStatistics
+    counters: CounterListing, log: CommitStatistics, snapshot: JSONValue
   ) {
     self.version = version
     self.environment = environment
@@ -30,6 +32,7 @@ public struct StatusReport: Sendable {
     self.engine = engine
     self.counters = counters
     self.log = log
+    self.snapshot = snapshot
   }
 
   public var json: JSONValue {
@@ -54,6 +57,7 @@ public struct StatusReport: Sendable {
         "slow_syncs": .integer(log.slowSyncCount.current),
         "longest_sync_nanoseconds": .integer(log.longestSyncNanoseconds),
       ]),
+      "snapshot": snapshot,
       "counters": .object(Dictionary(counts) { first, _ in first }),
     ])
   }

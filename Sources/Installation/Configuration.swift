@@ -28,10 +28,22 @@ public struct Configuration: Equatable, Sendable {
   public var reactors = 0
   /// Cards that memory is set aside for at start; more are no error.
   public var expectedCards = 100_000
+  public var snapshot = Snapshot()
+  /// For how long closed segments of the log are kept at least; 0 is for ever.
+  public var logRetentionDays = 400
   public var limits = Limits()
   public var rules = Rules()
 
   public init() {}
+
+  /// When snapshots of the state are made, and how many are kept.
+  public struct Snapshot: Equatable, Sendable {
+    /// Segments that are closed before the next one is made; 0 makes none by itself.
+    public var segments = 8
+    public var kept = 2
+
+    public init() {}
+  }
 
   /// What bounds the load.
   public struct Limits: Equatable, Sendable {
@@ -91,6 +103,9 @@ struct NumberKey {
       NumberKey("listen.port", \.listenPort, 0...65_535, isRequired: true),
       NumberKey("server.reactors", \.reactors, 0...256),
       NumberKey("server.expected_cards", \.expectedCards, 1_000...100_000_000),
+      NumberKey("snapshot.segments", \.snapshot.segments, 0...10_000),
+      NumberKey("snapshot.kept", \.snapshot.kept, 2...100),
+      NumberKey("log.retention_days", \.logRetentionDays, 0...36_500),
       NumberKey("limits.connections", \.limits.connections, 1...1_000_000),
       NumberKey(
         "limits.connections_per_address", \.limits.connectionsPerAddress, 1...1_000_000),

@@ -62,6 +62,11 @@ struct LogCatalog {
   /// The header of the segment behind another one.
   func successor(of number: UInt64) -> SegmentHeader? { begun.first { $0.number > number } }
 
+  /// The last position of the segments that were removed; nil when the first one is there.
+  var removedThrough: LogPosition? {
+    begun.first.flatMap { $0.number > 1 ? $0.predecessorLastPosition : nil }
+  }
+
   private func checkOrder() throws(LogError) {
     guard let last = begun.last, let early = blank.first(where: { $0.number < last.number }) else {
       return

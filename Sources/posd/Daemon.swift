@@ -27,7 +27,7 @@ enum Daemon {
   ///
   /// A log write that fails ends the process on the spot with status 1: nothing may go on as if it
   /// had not happened.
-  static func run(_ configuration: Configuration) throws {
+  static func run(_ configuration: Configuration, file: String) throws {
     let logger = Logger(label: "posd") { StreamLogHandler.standardError(label: $0) }
     ignoreBrokenPipe()
     try CurrentProcess.forbidDumps()
@@ -45,6 +45,9 @@ enum Daemon {
     let clock = try clock(configuration, notBefore: recovered.newestTime)
     let engine = recovered.engine
     let policy = recovered.policy
+    let snapshots = SnapshotKeeper(
+      configuration, file: file, openSegment: recovered.log.openSegment, from: recovered.point,
+      logger)
     let durablePosition = DurablePosition(recovered.log.durablePosition)
     let durability = try DurabilityWait(durablePosition)
     let committer = try GroupCommitter(
@@ -85,15 +88,18 @@ enum Daemon {
     }
     let start = MonotonicClock.nowMilliseconds
     let control = try ControlSocket.start(
-      configuration, engine, policy, committer, durablePosition, clock, logger
+      configuration, engine, policy, committer, durablePosition, clock, snapshots, logger
     ) { canAcceptChanges in
       StatusReport(
         version: version, environment: configuration.environment,
         uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
         durablePosition: durablePosition.current, changesAvailable: canAcceptChanges,
-        engine: engine.figures, counters: server.statistics.listing, log: committer.statistics)
+        engine: engine.figures, counters: server.statistics.listing, log: committer.statistics,
+        snapshot: snapshots.status)
     }
     defer { control.stop() }
+    try snapshots.start()
+    defer { snapshots.stop() }
     logger.info("serving on \(server.address)")
     StandardStreams.write("\(readyPrefix)\(server.address)\n")
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")

@@ -6,11 +6,23 @@ import WriteAheadLog
 ///
 ///     confirmation.key   32 random bytes that make confirmation numbers unguessable; the directory
 ///                        without it is no backup
-///     log/               the state log (LOG_FORMAT.md)
+///     log/               the state log and its snapshots (LOG_FORMAT.md)
 struct DataDirectory {
   let path: String
   /// The file with the log's keys, which lies elsewhere.
   let logKeyFile: String
+
+  init(path: String, logKeyFile: String) {
+    self.path = path
+    self.logKeyFile = logKeyFile
+  }
+
+  /// That of a configuration; the keys may be a credential.
+  init(_ configuration: Configuration) {
+    self.init(
+      path: configuration.dataDirectory,
+      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
+  }
 
   var logDirectory: String { "\(path)/\(InstallationPlan.logDirectoryName)" }
   var confirmationKeyFile: String { "\(path)/\(InstallationPlan.confirmationKeyName)" }
@@ -45,6 +57,8 @@ enum DaemonError: Error, CustomStringConvertible {
   case logKeysMalformed(String, LogKeyringError)
   case logUnusable(String, LogError)
   case setClockUnusable
+  case snapshotBeingMade(process: Int32?)
+  case dataDirectoryChanged(String)
 
   var description: String {
     switch self {
@@ -57,6 +71,10 @@ enum DaemonError: Error, CustomStringConvertible {
       "\(file) is missing: the log is encrypted with the keys in it, restore it from its own copy"
     case .logKeysMalformed(let file, let error): "\(file): \(error): restore it from its own copy"
     case .logUnusable(let directory, let error): "\(directory): \(error)"
+    case .snapshotBeingMade(let process):
+      "a snapshot is being made by process \(process.map(String.init) ?? "unknown")"
+    case .dataDirectoryChanged(let path):
+      "\(path) is not the data directory that is served: restart posd after such a change"
     case .setClockUnusable: "clock.start is for the test environment only"
     }
   }

@@ -12,6 +12,6 @@ struct Serve: ParsableCommand {
   @Option(help: "The configuration file.") var config: String
 
   func run() throws {
-    try Daemon.run(Configuration(file: config))
+    try Daemon.run(Configuration(file: config), file: config)
   }
 }
