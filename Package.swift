@@ -239,7 +239,8 @@ let package = Package(
       name: "posd-benchmark",
       dependencies: [
         "CAllocationCounter", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
-        "TerminalClient", "TransactionModel", "WireFormat", argumentParser,
+        "TerminalClient", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
+        argumentParser,
       ],
       path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
 

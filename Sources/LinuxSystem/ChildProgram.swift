@@ -22,7 +22,7 @@ public final class ChildProgram: Sendable {
     let writeEnd = OwnedDescriptor(adopting: descriptors.1)
     var words = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for unsafe word in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var started: Int32 = 0
     _ = try systemCall("posix_spawn") {
       unsafe CLinux_spawn(path, words, writeEnd.rawValue, &started)

@@ -126,7 +126,7 @@ enum RecordImage {
     return period
   }
 
-  static func write(_ card: CardNumber, to output: inout OutputRawSpan) {
+  private static func write(_ card: CardNumber, to output: inout OutputRawSpan) {
     for index in 0..<16 { output.append(card.byte(at: index)) }
   }
 }

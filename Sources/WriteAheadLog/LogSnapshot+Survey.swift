@@ -16,6 +16,16 @@ public struct SnapshotSummary: Equatable, Sendable {
   public let state: State
 }
 
+extension SnapshotSummary: CustomStringConvertible {
+  public var description: String {
+    switch state {
+    case .sound: "\(name): sound, the log has position \(position.rawValue) as it was"
+    case .damaged(let damage): "\(damage)"
+    case .notInLog: "\(name): \(SnapshotMisfit.notInLog)"
+    }
+  }
+}
+
 /// The snapshots of a log's directory, proven by themselves, before the log is read.
 struct SnapshotSurvey {
   private var found: [(name: String, outcome: Result<LogTail, LogDamageError>)] = []

@@ -36,10 +36,14 @@ extension LogWalk {
     if let index = catalog.begun.firstIndex(where: { $0.number == origin.segmentNumber }) {
       return index
     }
-    guard let first = catalog.begun.first, first.number > origin.segmentNumber else {
+    guard let first = catalog.begun.first, let last = catalog.begun.last else {
       throw .snapshotUnfit(
-        file: LogSnapshot.name(of: origin.lastPosition),
-        .newerThanLog(catalog.control.tail.lastPosition))
+        file: LogSnapshot.name(of: origin.lastPosition), .newerThanLog(tail.lastPosition))
+    }
+    if last.number < origin.segmentNumber {
+      guard last.history == origin.history else { throw unfit(origin) }
+      // Where it ends is read, to be told.
+      return catalog.begun.count - 1
     }
     if behind != nil { throw unfit(origin) }
     throw .startsTooLate(

@@ -21,10 +21,10 @@ public struct SnapshotWriter: ~Copyable {
   /// Begins a snapshot of what the log had built at a point, in the log's directory.
   ///
   /// A file that an earlier writer left unfinished is removed. `reserveByteCount` is free space that
-  /// it leaves to the log: without it the making fails.
+  /// is left to the log: without it the making fails.
   public init(
-    directory path: String, environment: UInt8, at point: LogPoint, keyring: LogKeyring, reserveByteCount: UInt64,
-    clockMilliseconds: UInt64
+    directory path: String, environment: UInt8, at point: LogPoint, keyring: LogKeyring,
+    reserveByteCount: UInt64, clockMilliseconds: UInt64
   ) throws(LogError) {
     try self.init(
       try LogInspector.storage(path), environment: environment, at: point, keyring: keyring,

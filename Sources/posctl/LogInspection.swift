@@ -10,7 +10,8 @@ enum LogInspection {
       let verification = try LogInspector.verify(
         directory: directory, keyring: keyring, progress: LogProgress("verifying").show)
       StandardStreams.write(summary(verification))
-      return .sound
+      let isDamaged = verification.snapshots.contains { $0.state != .sound }
+      return isDamaged ? .damaged : .sound
     }
   }
 
@@ -20,12 +21,15 @@ enum LogInspection {
     try judged(directory) { () throws(LogError) in
       var remaining = limit
       let after = LogPosition(rawValue: position == 0 ? 0 : position - 1)
-      _ = try LogInspector.stream(
+      let verification = try LogInspector.stream(
         directory: directory, keyring: keyring, after: after
       ) { record in
         guard remaining > 0 else { return }
         remaining -= 1
         StandardStreams.write(RecordLine.text(of: record) + "\n")
+      }
+      if let removed = verification.removedThrough, after < removed {
+        StandardStreams.writeError(beginning(verification, removed) + "\n")
       }
       return .sound
     }
@@ -122,6 +126,16 @@ enum LogInspection {
     return .damaged
   }
 
+  /// Where a log begins whose first segments were removed, and what stands for them.
+  private static func beginning(
+    _ verification: LogVerification, _ removed: LogPosition
+  ) -> String {
+    let number = verification.segments.first?.number ?? 0
+    let snapshot = verification.snapshots.last { $0.state == .sound }?.name ?? "no snapshot"
+    return "the log begins at segment \(number), position \(removed.rawValue + 1); "
+      + "\(snapshot) stands for what was before"
+  }
+
   private static func summary(_ verification: LogVerification) -> String {
     let totals = verification.totals
     var lines = [
@@ -131,6 +145,10 @@ enum LogInspection {
         + "\(verification.history.identity)",
       "\(verification.head)",
     ]
+    if let removed = verification.removedThrough {
+      lines.append(beginning(verification, removed))
+    }
+    lines += verification.snapshots.map { "\($0)" }
     if !verification.hasReadRecords {
       lines.append("the records are encrypted and were not looked at: give --keys")
     }

@@ -13,7 +13,8 @@ struct Posctl: ParsableCommand {
       or a file has mistakes, 2 when it could not ask or look.
       """,
     subcommands: [
-      Status.self, Log.self, SnapshotCommand.self, Backup.self, Restore.self, Policy.self, Cards.self, Card.self,
+      Status.self, Log.self, SnapshotCommand.self, Backup.self, Restore.self, Policy.self,
+      Cards.self, Card.self,
       Hearing.self, Outage.self,
       OperatorCommands.self, TerminalCommands.self, SiteCommands.self, ProviderCommands.self,
     ])

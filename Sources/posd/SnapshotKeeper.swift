@@ -4,6 +4,7 @@ import Installation
 import LinuxSystem
 import Logging
 import Synchronization
+import TransactionModel
 import WriteAheadLog
 
 /// Has snapshots made by a process aside: when enough of the log was closed, or somebody asks.

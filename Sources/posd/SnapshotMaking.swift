@@ -1,4 +1,5 @@
 import Cryptography
+import EligibilityPolicy
 import Installation
 import LinuxSystem
 import TransactionEngine

@@ -29,7 +29,8 @@ struct Office {
       policy: try policy ?? PolicyKeeper(directory: nil, active: nil),
       AdministrationSeam(
         now: { Fixture.start }, canAcceptChanges: { canAcceptChanges },
-        commit: { _ in isDurable }, status: { .object([:]) }, note: { _ in }, snapshot: { _ in .object([:]) }))
+        commit: { _ in isDurable }, status: { .object([:]) }, note: { _ in },
+        snapshot: { _ in .object([:]) }))
   }
 
   /// The result, or the code of the error.
