@@ -211,7 +211,7 @@ struct OtherSystemsTests {
     try TestLog.create(storage)
     for number in UInt64(1)...3 {
       let log = try TallySnapshot.start(storage).log
-      try log.log.commit("x", at: number * 1_000)
+      try log.log.commit("x", at: number)
       storage.restartProcess()
     }
     let log = try TallySnapshot.start(storage).log

@@ -107,7 +107,7 @@ struct RedisLoad {
       let output = Pipe()
       process.standardOutput = output
       try process.run()
-      let text = Self.text(of: output, until: "Ready to accept")
+      let text = Self.text(of: output, until: "eady to accept")
       if round == 0 {
         try command(socket, ["DEBUG", "POPULATE", "\(count)", "card", "\(Self.valueByteCount)"])
         try command(socket, ["SAVE"])

@@ -53,7 +53,9 @@ struct RecoveryRoom {
     let engine = SharedEngine(try emptyEngine())
     var spare = LogBatch(after: .zero, newestServerTimeMilliseconds: 0)
     let author = Author(userIdentifier: 0, role: .office)
-    for change in changes {
+    var secretDigester = try SecretDigester(confirmationKey: Self.key)
+    let secretDigest = secretDigester.digest(of: Self.secret, for: Self.person)
+    for change in changes(secretDigest) {
       guard engine.register(change, by: author, at: Self.start) != nil else {
         throw BenchmarkError.answerWrong("the register was refused")
       }
@@ -112,12 +114,14 @@ struct RecoveryRoom {
     }
   }
 
-  private static let signOn: RequestBody = {
+  private static let secret: Secret = {
     guard let secret = Secret("benchmark-501") else { preconditionFailure("no secret") }
-    return .signOn(
-      secret: secret, newSecret: .none, softwareVersion: "benchmark",
-      highestVersion: HeaderLayout.protocolVersion)
+    return secret
   }()
+
+  private static let signOn = RequestBody.signOn(
+    secret: secret, newSecret: .none, softwareVersion: "benchmark",
+    highestVersion: HeaderLayout.protocolVersion)
 
   private static func activation(_ place: UInt64) -> RequestBody {
     let card = CardScheme.healthAccessNumber(serial: firstSerial + place)
@@ -129,7 +133,7 @@ struct RecoveryRoom {
     return .activate(Certification(card: card, certificationDate: day, client: client))
   }
 
-  private var changes: [RegisterChange] {
+  private func changes(_ secretDigest: UInt128) -> [RegisterChange] {
     let terminals = (0..<Self.terminalCount).map { number in
       RegisterChange.terminal(
         Terminal(
@@ -139,10 +143,12 @@ struct RecoveryRoom {
     return [
       .site(
         Site(
-          id: Self.site, role: .enrollingClinic, state: .active, vouchesForOperators: true,
+          id: Self.site, role: .enrollingClinic, state: .active, vouchesForOperators: false,
           firstDay: CalendarDate(trusted: 2020_01_01), lastDay: .none,
           name: InlineArray(repeating: 0x20))),
       .operator(Operator(id: Self.person, site: Self.site, state: .active)),
+      .operatorSecret(
+        OperatorSecret(operator: Self.person, digest: secretDigest, issued: .none)),
       .cardRange(
         CardRange(
           firstSerial: Self.firstSerial, lastSerial: Self.firstSerial + cardCount - 1,
