@@ -58,6 +58,11 @@ let package = Package(
       dependencies: ["Cryptography", "LinuxSystem", "Observability", "TransactionModel"],
       swiftSettings: swiftSettings),
 
+    // MARK: Who asked and what was told, in a log of its own
+    .target(
+      name: "AuditTrail", dependencies: ["TransactionModel", "WriteAheadLog"],
+      swiftSettings: swiftSettings),
+
     // MARK: The program's rules as files
     .target(
       name: "PolicyFiles",
@@ -75,7 +80,7 @@ let package = Package(
     .target(
       name: "TransactionServer",
       dependencies: [
-        "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
+        "AuditTrail", "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
         "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
@@ -95,14 +100,15 @@ let package = Package(
     .target(
       name: "Administration",
       dependencies: [
-        "EligibilityPolicy", "Installation", "Observability", "PolicyFiles", "TransactionEngine",
-        "TransactionModel", "WireFormat", "WriteAheadLog",
+        "AuditTrail", "EligibilityPolicy", "Installation", "LinuxSystem", "Observability",
+        "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "posd",
       dependencies: [
-        "Administration", "Cryptography", "EligibilityPolicy", "Installation", "LinuxSystem",
+        "Administration", "AuditTrail", "Cryptography", "EligibilityPolicy", "Installation",
+        "LinuxSystem",
         "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine", "TransactionModel",
         "TransactionServer",
         "WireFormat", "WriteAheadLog", argumentParser,
@@ -116,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "posctl",
       dependencies: [
-        "Administration", "EligibilityPolicy", "Installation", "LinuxSystem", "PolicyFiles",
+        "Administration", "AuditTrail", "EligibilityPolicy", "Installation", "LinuxSystem",
+        "PolicyFiles",
         "TransactionEngine",
         "TransactionModel", "WireFormat", "WriteAheadLog", argumentParser,
       ],
@@ -170,6 +177,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "AuditTrailTests",
+      dependencies: [
+        "AuditTrail", "CAllocationCounter", "LinuxSystem", "SimulatedStorage", "TransactionModel",
+        "WriteAheadLog",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TransactionEngineTests",
       dependencies: [
         "Cryptography", "EligibilityIndex", "EligibilityPolicy", "SimulatedStorage", "Support",
@@ -187,7 +201,8 @@ let package = Package(
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
-        "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability", "Support", "TLS",
+        "AuditTrail", "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability",
+        "Support", "TLS",
         "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
@@ -201,7 +216,8 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "Cryptography", "EligibilityPolicy", "Installation", "PolicyFiles",
+        "Administration", "AuditTrail", "Cryptography", "EligibilityPolicy", "Installation",
+        "PolicyFiles",
         "Support", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),

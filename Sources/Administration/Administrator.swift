@@ -14,10 +14,15 @@ public struct AdministrationSeam: Sendable {
   public var archive: any RecordArchive
   /// The newest position that no crash can take away.
   public var durablePosition: @Sendable () -> LogPosition
+  public var audit: AdministrationAudit
   /// Told of each command before it is answered, whoever gave it and whatever came of it.
-  public var onCommand: @Sendable (CommandEvent) -> Void
+  ///
+  /// Says whether that is kept: what the command found is told only then.
+  public var onCommand: @Sendable (CommandEvent) -> Bool
   /// A line for the daemon's own log.
   public var note: @Sendable (String) -> Void
+  /// Asks for a snapshot, or how it stands with them.
+  public var snapshot: @Sendable (_ isWanted: Bool) -> JSONValue
 
   public init(
     now: @escaping @Sendable () -> Instant,
@@ -26,8 +31,10 @@ public struct AdministrationSeam: Sendable {
     status: @escaping @Sendable () -> JSONValue,
     archive: any RecordArchive,
     durablePosition: @escaping @Sendable () -> LogPosition,
-    onCommand: @escaping @Sendable (CommandEvent) -> Void = { _ in },
-    note: @escaping @Sendable (String) -> Void
+    audit: AdministrationAudit,
+    onCommand: @escaping @Sendable (CommandEvent) -> Bool = { _ in true },
+    note: @escaping @Sendable (String) -> Void,
+    snapshot: @escaping @Sendable (_ isWanted: Bool) -> JSONValue
   ) {
     self.now = now
     self.canAcceptChanges = canAcceptChanges
@@ -35,8 +42,10 @@ public struct AdministrationSeam: Sendable {
     self.status = status
     self.archive = archive
     self.durablePosition = durablePosition
+    self.audit = audit
     self.onCommand = onCommand
     self.note = note
+    self.snapshot = snapshot
   }
 }
 
@@ -48,7 +57,7 @@ public struct Administrator: Sendable {
   private let engine: SharedEngine
   private let roles: ControlRoles
   private let policy: PolicyKeeper
-  private let seam: AdministrationSeam
+  let seam: AdministrationSeam
 
   public init(
     engine: SharedEngine, roles: ControlRoles, policy: PolicyKeeper, _ seam: AdministrationSeam
@@ -62,7 +71,7 @@ public struct Administrator: Sendable {
   /// The answer to one line of a user's, without its line feed.
   public func answer(_ line: String, from user: UInt32) -> String {
     var event = CommandEvent(user: user, role: roles.role(of: user))
-    let answer: JSONValue
+    var answer: JSONValue
     do throws(ControlFailure) {
       guard let role = event.role else {
         throw ControlFailure(.notPermitted, "user \(user) has no role here")
@@ -73,12 +82,19 @@ public struct Administrator: Sendable {
       guard command.isPermitted(to: role) else {
         throw ControlFailure(.notPermitted, "this needs the role of the office")
       }
+      try checkAudit(command)
       answer = .object(["ok": try perform(command, Author(userIdentifier: user, role: role))])
     } catch {
       event.failure = error.code
       answer = error.json
     }
-    seam.onCommand(event)
+    if !seam.onCommand(event), event.failure == nil {
+      answer =
+        ControlFailure(
+          .outcomeUnknown,
+          "carried out, perhaps; it could not be entered in the audit log: look again"
+        ).json
+    }
     return String(answer.line.dropLast())
   }
 
@@ -103,6 +119,8 @@ public struct Administrator: Sendable {
       guard case .object(var members) = seam.status() else { return seam.status() }
       members["policy"] = policy.json(engine)
       return .object(members)
+    case .snapshotMake: return seam.snapshot(true)
+    case .snapshotStatus: return seam.snapshot(false)
     case .policyStatus: return policy.json(engine)
     case .list(let part, let id): return engine.page(part, after: id, limit: Self.pageCount)
     case .listOutages(let id): return engine.outagePage(after: id, limit: Self.pageCount)
@@ -114,6 +132,12 @@ public struct Administrator: Sendable {
       return try TransactionFinder(
         engine: engine, archive: seam.archive, durable: seam.durablePosition(), role: author.role
       ).answer(search)
+    case .readAudit(let question, let reason):
+      return try beginReading(question, reason: reason, author)
+    case .auditPage(let ticket, let count):
+      guard let page = seam.audit.readings.page(ticket, after: count, for: author.userIdentifier)
+      else { throw ControlFailure(.refused, "no such reading is at work for you: ask anew") }
+      return page
     case .policyReload: return try reload(author)
     case .order(let order): return try carryOut(order, author)
     case .endOutage(let ended):

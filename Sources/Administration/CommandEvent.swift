@@ -39,7 +39,10 @@ extension ControlCommand {
     case .reportTerminals(let site, _), .reportCards(let site, _):
       site.map(CommandEvent.Subject.site) ?? .none
     case .order(let order): order.subject
-    case .status, .policyStatus, .policyReload, .list, .listOutages, .endOutage: .none
+    case .readAudit(let question, _): question.subject.asEventSubject
+    case .status, .snapshotMake, .snapshotStatus, .policyStatus, .policyReload, .list,
+      .listOutages, .endOutage, .auditPage:
+      .none
     }
   }
 }
@@ -50,6 +53,17 @@ extension TransactionSearch.Subject {
     case .confirmation(let number): .confirmation(number)
     case .card(let card): .card(card)
     case .terminal(let id): .terminal(id)
+    }
+  }
+}
+
+extension AuditQuestion.Subject {
+  fileprivate var asEventSubject: CommandEvent.Subject {
+    switch self {
+    case .everything: .none
+    case .card(let card): .card(card)
+    case .terminal(let id): .terminal(id)
+    case .operator(let id): .operator(id)
     }
   }
 }

@@ -4,6 +4,9 @@ public import TransactionModel
 /// What a running daemon can be asked to do.
 public enum ControlCommand: Sendable {
   case status
+  /// Asks for a snapshot, and does not wait for it.
+  case snapshotMake
+  case snapshotStatus
   case policyStatus
   case policyReload
   /// A page of one part of the register, behind an id.
@@ -18,6 +21,10 @@ public enum ControlCommand: Sendable {
   case reportTerminals(SiteID?, after: UInt64)
   /// Transactions of the log.
   case find(TransactionSearch)
+  /// Begins an unmasked reading of the audit log, for a reason.
+  case readAudit(AuditQuestion, reason: String)
+  /// A page of what such a reading found, behind so many findings.
+  case auditPage(UInt64, after: UInt64)
   case order(AdministrativeOrder)
   case note(CardNote, on: CardNumber)
   case issueSecret(OperatorID)

@@ -65,11 +65,22 @@ public enum ControlRequest {
     var forms: [String: Form] = [
       "status": Form(names: []) { _ in .status },
       "find": Form(
-        names: ["confirmation", "card", "terminal", "since", "limit", "part"]
+        names: ["confirmation", "card", "terminal", "since", "limit", "part", "before"]
       ) { $0.search().map(ControlCommand.find) },
       "terminals.report": Form(names: ["site", "after"]) { arguments in
         let site = arguments.has("site") ? arguments.site() : nil
         return arguments.after().map { .reportTerminals(site, after: $0) }
+      },
+      "snapshot.make": Form(names: []) { _ in .snapshotMake },
+      "snapshot.status": Form(names: []) { _ in .snapshotStatus },
+      "audit.read": Form(
+        names: ["card", "terminal", "operator", "since", "until", "limit", "reason"]
+      ) { $0.auditQuestion() },
+      "audit.page": Form(names: ["reading", "after"]) { arguments in
+        guard let reading = arguments.number("reading", in: 1...UInt64.max),
+          let after = arguments.after()
+        else { return nil }
+        return .auditPage(reading, after: after)
       },
       "policy.status": Form(names: []) { _ in .policyStatus },
       "policy.reload": Form(names: []) { _ in .policyReload },

@@ -16,11 +16,14 @@ public struct StatusReport: Sendable {
   public var engine: EngineFigures
   public var counters: CounterListing
   public var log: CommitStatistics
+  /// How it stands with snapshots.
+  public var snapshot: JSONValue
+  public var audit: AuditStatus
 
   public init(
     version: String, environment: Environment, uptimeMilliseconds: UInt64,
     durablePosition: LogPosition, changesAvailable: Bool, engine: EngineFigures,
-    counters: CounterListing, log: CommitStatistics
+    counters: CounterListing, log: CommitStatistics, snapshot: JSONValue, audit: AuditStatus
   ) {
     self.version = version
     self.environment = environment
@@ -30,6 +33,8 @@ public struct StatusReport: Sendable {
     self.engine = engine
     self.counters = counters
     self.log = log
+    self.snapshot = snapshot
+    self.audit = audit
   }
 
   public var json: JSONValue {
@@ -48,13 +53,53 @@ public struct StatusReport: Sendable {
         "sites": .integer(UInt64(engine.sites)),
         "terminals": .integer(UInt64(engine.terminals)),
       ]),
-      "log": .object([
-        "syncs": .integer(log.syncCount.current),
-        "sync_nanoseconds": .integer(log.syncNanoseconds.current),
-        "slow_syncs": .integer(log.slowSyncCount.current),
-        "longest_sync_nanoseconds": .integer(log.longestSyncNanoseconds),
-      ]),
+      "log": .object(log.members),
+      "snapshot": snapshot,
+      "audit": .object(audit.members),
       "counters": .object(Dictionary(counts) { first, _ in first }),
     ])
+  }
+}
+
+/// How the audit log is.
+public struct AuditStatus: Sendable {
+  public var durablePosition: LogPosition
+  /// The last position that an entry was given.
+  public var enteredPosition: LogPosition
+  /// Whether entries are taken; while they are not, requests are refused.
+  public var isTakingEntries: Bool
+  /// Whether replies wait for their entries.
+  public var holdsReplies: Bool
+  public var log: CommitStatistics
+
+  public init(
+    durablePosition: LogPosition, enteredPosition: LogPosition, isTakingEntries: Bool,
+    holdsReplies: Bool, log: CommitStatistics
+  ) {
+    self.durablePosition = durablePosition
+    self.enteredPosition = enteredPosition
+    self.isTakingEntries = isTakingEntries
+    self.holdsReplies = holdsReplies
+    self.log = log
+  }
+
+  var members: [String: JSONValue] {
+    log.members.merging([
+      "durable_position": .integer(durablePosition.rawValue),
+      "entered_position": .integer(enteredPosition.rawValue),
+      "entries_taken": .bool(isTakingEntries),
+      "holds_replies": .bool(holdsReplies),
+    ]) { $1 }
+  }
+}
+
+extension CommitStatistics {
+  fileprivate var members: [String: JSONValue] {
+    [
+      "syncs": .integer(syncCount.current),
+      "sync_nanoseconds": .integer(syncNanoseconds.current),
+      "slow_syncs": .integer(slowSyncCount.current),
+      "longest_sync_nanoseconds": .integer(longestSyncNanoseconds),
+    ]
   }
 }

@@ -15,7 +15,8 @@ struct TransactionFinder {
   let role: Role
 
   /// `entries`, newest first; `next` is the part to go on with, where there may be more: older
-  /// transactions, or the reversal of the one that was found.
+  /// transactions, of the same part those `before` a position, or the reversal of the one that was
+  /// found.
   func answer(_ search: TransactionSearch) throws(ControlFailure) -> JSONValue {
     do throws(LogError) {
       switch search.subject {
@@ -65,7 +66,7 @@ struct TransactionFinder {
     }
     var found = sought
     var next: UInt64?
-    found.reversal = engine.reversalState(of: found.record, at: found.position)
+    found.reversal = reversalState(of: found)
     if found.reversal == .forgotten, found.record.code != .originalReversed {
       let part = min(max(laterPart ?? own, own), parts.upperBound)
       let isPast = try look(for: &found, in: part)
@@ -102,6 +103,13 @@ struct TransactionFinder {
     return found.serverTime.millisecondsUntil(newestTime) > engine.reversalMillisecondsMax
   }
 
+  /// What the engine knows of a reversal; of one that is not durable nobody may be told.
+  private func reversalState(of found: FoundTransaction) -> ReversalState {
+    let state = engine.reversalState(of: found.record, at: found.position)
+    if case .reversed(let position) = state, position > durable { return .notReversed }
+    return state
+  }
+
   // MARK: Many
 
   private func page(
@@ -112,7 +120,8 @@ struct TransactionFinder {
     else { return .object(["entries": .array([])]) }
     var matches = NewestFew<FoundTransaction>(limit: search.limit)
     var isAllSince = true
-    try archive.read(part, after: .zero, through: durable) { record in
+    let last = search.before.map { LogPosition(rawValue: $0.rawValue - 1) } ?? durable
+    try archive.read(part, after: .zero, through: min(durable, last)) { record in
       guard record.serverTimeMilliseconds >= search.since.milliseconds else {
         isAllSince = false
         return
@@ -122,8 +131,7 @@ struct TransactionFinder {
     }
     var found = matches.elements
     for index in found.indices {
-      found[index].reversal = engine.reversalState(
-        of: found[index].record, at: found[index].position)
+      found[index].reversal = reversalState(of: found[index])
       if found[index].reversal == .forgotten {
         found[index].lookForReversal(in: found[(index + 1)...])
       }
@@ -131,7 +139,12 @@ struct TransactionFinder {
     var members: [String: JSONValue] = [
       "entries": .array(found.reversed().map { $0.json(for: role, asking: card) })
     ]
-    if isAllSince, part > parts.lowerBound { members["next"] = .integer(part - 1) }
+    if matches.hasDropped, let oldest = found.first {
+      members["next"] = .integer(part)
+      members["before"] = .integer(oldest.position.rawValue)
+    } else if isAllSince, part > parts.lowerBound {
+      members["next"] = .integer(part - 1)
+    }
     return .object(members)
   }
 }
@@ -165,6 +178,8 @@ struct NewestFew<Element> {
   private var ring: [Element] = []
   private var start = 0
   private let limit: Int
+  /// Whether there were more than there is room for.
+  private(set) var hasDropped = false
 
   init(limit: Int) {
     precondition(limit > 0, "room for one element at least")
@@ -173,6 +188,7 @@ struct NewestFew<Element> {
 
   mutating func append(_ element: Element) {
     guard ring.count == limit else { return ring.append(element) }
+    hasDropped = true
     ring[start] = element
     start = (start + 1) % limit
   }

@@ -65,7 +65,12 @@ extension FoundTransaction {
     }
     let own = record.image?.card ?? record.card
     if !own.isBlank, own == card { members["card"] = .string(own.revealed) }
-    if role == .office { addWhole(to: &members) }
+    if role == .office {
+      addWhole(to: &members)
+    } else if record.code.tellsCriterion {
+      members["code"] = nil
+      members["mnemonic"] = "INELIGIBLE"
+    }
     return .object(members)
   }
 
@@ -76,6 +81,14 @@ extension FoundTransaction {
     members["protocol_version"] = .integer(UInt64(record.protocolVersion))
     members["failed_criteria"] = .integer(UInt64(record.failedCriteria.rawValue))
     if let image = record.image { members["record_version"] = .integer(UInt64(image.version)) }
+  }
+}
+
+extension ResponseCode {
+  /// Whether it says why a client is not eligible.
+  fileprivate var tellsCriterion: Bool {
+    (Self.ineligibleResidence.rawValue...Self.ineligibleOtherCoverage.rawValue).contains(rawValue)
+      || self == .selfCertification
   }
 }
 

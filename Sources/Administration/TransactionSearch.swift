@@ -21,6 +21,8 @@ public struct TransactionSearch: Hashable, Sendable {
   public var limit = limitDefault
   /// The part of the log to look in; `nil` for the newest.
   public var part: UInt64?
+  /// Only transactions before this position: where an answer had no room for all of a part.
+  public var before: LogPosition?
 }
 
 /// The log as a look-up reads it: in parts, each of bounded size, so that nobody waits long for it.
@@ -55,6 +57,10 @@ extension ControlArguments {
     if has("part") {
       guard let part = number("part", in: 1...UInt64.max) else { return nil }
       search.part = part
+    }
+    if has("before") {
+      guard let before = number("before", in: 1...UInt64.max) else { return nil }
+      search.before = LogPosition(rawValue: before)
     }
     return search
   }

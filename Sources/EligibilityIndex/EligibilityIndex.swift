@@ -31,10 +31,10 @@ public struct EligibilityIndex: ~Copyable {
   @usableFromInline var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
   private var table: UnsafeMutablePointer<UInt32>
   private var tableMask: Int
-  private var keys: KeyTable
+  var keys: KeyTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
-  private let hashSeed: UInt64
+  let hashSeed: UInt64
 
   /// Makes an empty index with room for so many cards.
   ///
@@ -84,6 +84,12 @@ public struct EligibilityIndex: ~Copyable {
       unsafe pointer(found).pointee = record
       return found
     }
+    return add(record)
+  }
+
+  /// Writes the record of a card that has none.
+  @discardableResult
+  mutating func add(_ record: EligibilityRecord) -> RecordSlot {
     precondition(!record.card.isBlank, "the blank number is no card")
     precondition(count < Self.recordCountMax, "the index is full")
     if (count + 1) * 4 > (tableMask + 1) * 3 { growTable() }

@@ -4,13 +4,18 @@
 /// quarters full. Nothing is ever taken out: an entry may be stale, and two keys may share a
 /// fingerprint, so whoever asks compares the records.
 struct KeyTable: ~Copyable {
-  private var entries: [UInt64]
-  private(set) var count = 0
+  var entries: [UInt64]
+  var count = 0
 
   init(expectedCount: Int) {
+    entries = Array(repeating: 0, count: Self.entryCount(for: expectedCount))
+  }
+
+  /// The places of a table that holds so many keys.
+  static func entryCount(for expectedCount: Int) -> Int {
     var entryCount = 1024
     while entryCount * 3 < (expectedCount + 1) * 4 { entryCount *= 2 }
-    entries = Array(repeating: 0, count: entryCount)
+    return entryCount
   }
 
   var allocatedByteCount: Int { entries.count * MemoryLayout<UInt64>.stride }
@@ -46,11 +51,11 @@ struct KeyTable: ~Copyable {
     return candidates
   }
 
-  private func firstPlace(of fingerprint: UInt32) -> Int { Int(fingerprint) & (entries.count - 1) }
+  func firstPlace(of fingerprint: UInt32) -> Int { Int(fingerprint) & (entries.count - 1) }
 
-  private func placeBehind(_ place: Int) -> Int { (place + 1) & (entries.count - 1) }
+  func placeBehind(_ place: Int) -> Int { (place + 1) & (entries.count - 1) }
 
-  private mutating func grow() {
+  mutating func grow() {
     let old = entries
     entries = Array(repeating: 0, count: old.count * 2)
     for entry in old where entry != 0 {

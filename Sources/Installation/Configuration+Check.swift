@@ -59,6 +59,13 @@ extension Configuration {
     } catch {
       mistakes.append(Mistake("data.directory", "\(dataDirectory): \(error)"))
     }
+    // That of a data directory which is not there is not missed apart.
+    let mayBeMissed =
+      !auditDirectory.isEmpty || FileManager.default.fileExists(atPath: dataDirectory)
+    if mayBeMissed, !FileManager.default.isWritableFile(atPath: auditLogDirectory) {
+      mistakes.append(
+        Mistake("audit.directory", "\(auditLogDirectory) is missing or cannot be written"))
+    }
     let keys = LogKeyFile.path(configured: logKeyFile)
     if LogKeyFile.text(at: keys) == nil {
       mistakes.append(Mistake("data.key", "\(keys) is missing or cannot be read"))

@@ -7,7 +7,9 @@ import TransactionModel
 extension Installation.Configuration {
   private static let choiceNames = [
     "environment", "listen.address", "tls.minimum_version", "clock.start",
+    truthName,
   ]
+  private static let truthName = "audit.durable"
 
   /// Every key that a configuration file may have.
   static var keyNames: [String] {
@@ -99,6 +101,7 @@ extension Installation.Configuration {
     case "1.2": minimumTLSVersion = .tls12
     default: reader.report("tls.minimum_version", "\"1.2\" or \"1.3\" is wanted")
     }
+    isAuditDurable = reader.truth(Self.truthName)
     let time = "a time such as 2026-04-15T16:00:00Z"
     if let text = reader.text("clock.start", time, isRequired: false) {
       clockStart = Instant(rfc3339: text)
@@ -125,13 +128,15 @@ extension Installation.Configuration {
 
   /// What is wrong with a key before its value is looked at.
   ///
-  /// No key holds a truth value or null; swift-configuration takes the one for a number and the
-  /// other for an absent key.
+  /// One key holds a truth value and none null; swift-configuration takes the one for a number and
+  /// the other for an absent key.
   private static func mistake(_ name: String, _ value: JSONValue) -> Mistake? {
     guard keyNames.contains(name) else {
       return Mistake(name, "unknown key\(suggestion(for: name))")
     }
     switch value {
+    case .bool where name == truthName: return nil
+    case _ where name == truthName: return Mistake(name, "true or false is wanted")
     case .null, .bool: return Mistake(name, "a text or a number is wanted")
     default: return nil
     }
@@ -172,6 +177,14 @@ private struct ConfigurationReader {
       return nil
     }
     return number
+  }
+
+  /// A value that was judged before; false when the key is absent.
+  func truth(_ name: String) -> Bool {
+    let key = AbsoluteConfigKey(name.split(separator: ".").map(String.init))
+    guard case .bool(let isTrue)? = try? snapshot.value(forKey: key, type: .bool).value?.content
+    else { return false }
+    return isTrue
   }
 
   private mutating func value(

@@ -28,10 +28,37 @@ public struct Configuration: Equatable, Sendable {
   public var reactors = 0
   /// Cards that memory is set aside for at start; more are no error.
   public var expectedCards = 100_000
+  public var snapshot = Snapshot()
+  /// For how long closed segments of the log are kept at least; 0 is for ever.
+  public var logRetentionDays = 400
+  /// The audit log's directory; empty for the one in the data directory.
+  public var auditDirectory = ""
+  /// Whether replies wait until their audit entries are durable.
+  public var isAuditDurable = false
+  /// Closed segments of the audit log are kept for so long: six years, as records of disclosures
+  /// of health data commonly are.
+  public var auditRetentionDays = 2_192
+  /// How long entries gather before they are made durable, where no reply waits for them.
+  public var auditGatherMilliseconds = 200
   public var limits = Limits()
   public var rules = Rules()
 
   public init() {}
+
+  /// When snapshots of the state are made, and how many are kept.
+  public struct Snapshot: Equatable, Sendable {
+    /// Segments that are closed before the next one is made; 0 makes none by itself.
+    public var segments = 8
+    public var kept = 2
+
+    public init() {}
+  }
+
+  /// Where the audit log lies.
+  public var auditLogDirectory: String {
+    auditDirectory.isEmpty
+      ? "\(dataDirectory)/\(InstallationPlan.auditDirectoryName)" : auditDirectory
+  }
 
   /// What bounds the load.
   public struct Limits: Equatable, Sendable {
@@ -91,6 +118,11 @@ struct NumberKey {
       NumberKey("listen.port", \.listenPort, 0...65_535, isRequired: true),
       NumberKey("server.reactors", \.reactors, 0...256),
       NumberKey("server.expected_cards", \.expectedCards, 1_000...100_000_000),
+      NumberKey("snapshot.segments", \.snapshot.segments, 0...10_000),
+      NumberKey("snapshot.kept", \.snapshot.kept, 2...100),
+      NumberKey("log.retention_days", \.logRetentionDays, 0...36_500),
+      NumberKey("audit.retention_days", \.auditRetentionDays, 1...36_525),
+      NumberKey("audit.gather_milliseconds", \.auditGatherMilliseconds, 1...2_000),
       NumberKey("limits.connections", \.limits.connections, 1...1_000_000),
       NumberKey(
         "limits.connections_per_address", \.limits.connectionsPerAddress, 1...1_000_000),
@@ -140,6 +172,7 @@ struct PathKey {
       PathKey(name: "tls.client_authority", property: \.clientAuthorityFile, ifAbsent: nil),
       PathKey(name: "data.directory", property: \.dataDirectory, ifAbsent: nil),
       PathKey(name: "data.key", property: \.logKeyFile, ifAbsent: LogKeyFile.name),
+      PathKey(name: "audit.directory", property: \.auditDirectory, ifAbsent: ""),
       PathKey(name: "control.socket", property: \.controlSocket, ifAbsent: "control.socket"),
       PathKey(name: "policy.directory", property: \.policyDirectory, ifAbsent: ""),
     ]

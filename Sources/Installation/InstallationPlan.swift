@@ -46,6 +46,9 @@ public struct InstallationPlan: Sendable {
   /// part of every backup.
   public static let confirmationKeyName = "confirmation.key"
   public static let confirmationKeyByteCount = 32
+  /// The audit log's directory within the data directory, unless the configuration names another.
+  public static let auditDirectoryName = "audit"
+
   /// The state log's directory within the data directory.
   public static let logDirectoryName = "log"
 
@@ -85,7 +88,7 @@ public struct InstallationPlan: Sendable {
     let data = try root.directory("data")
     try data.write(
       SecureRandom.bytes(count: Self.confirmationKeyByteCount), to: Self.confirmationKeyName)
-    _ = try data.directory(Self.logDirectoryName)
+    for name in [Self.logDirectoryName, Self.auditDirectoryName] { _ = try data.directory(name) }
     try data.synchronize()
   }
 

@@ -41,6 +41,15 @@ public enum CurrentProcess {
     _ = try systemCall("prctl") { CLinux_forbid_dumps() }.get()
   }
 
+  /// Takes for good only what others leave of processor and disk.
+  public static func becomeBackground() { CLinux_become_background() }
+
+  /// Has the process end with the one that started it; false when that has ended already.
+  public static func endWithParent(_ parent: Int32) throws(SystemError) -> Bool {
+    _ = try systemCall("prctl") { CLinux_end_with_parent() }.get()
+    return getppid() == parent
+  }
+
   /// The value of an environment variable, or nil.
   public static func environmentValue(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

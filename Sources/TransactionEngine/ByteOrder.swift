@@ -45,10 +45,8 @@ struct RecordReader: ~Escapable {
   /// Bytes as they stand.
   mutating func nextBytes<let byteCount: Int>() -> InlineArray<byteCount, UInt8>? {
     guard remainingByteCount >= byteCount else { return nil }
-    var result = InlineArray<byteCount, UInt8>(repeating: 0)
-    for index in 0..<byteCount {
-      result[index] = unsafe bytes.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
-    }
+    let result = unsafe bytes.unsafeLoadUnaligned(
+      fromByteOffset: offset, as: InlineArray<byteCount, UInt8>.self)
     offset += byteCount
     return result
   }

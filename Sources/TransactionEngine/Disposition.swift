@@ -9,6 +9,9 @@ public struct Disposition: Sendable, BitwiseCopyable {
   /// The staged batch had no room, so nothing was decided and no reply made: try again after the
   /// next commit.
   public var mustWaitForRoom: Bool
+  /// The number under which the record of an inquiry was found; blank where none was, and of any
+  /// other request.
+  public var card = CardNumber.blank
 
   @inlinable
   public init(

@@ -7,8 +7,8 @@ import TransactionModel
 /// so it is never executed (SPECIFICATION.md, "Exactly once"). Rebuilt by replay, to the same
 /// content, because eviction looks at nothing but what the log holds.
 struct DuplicateStore: ~Copyable {
-  private var histories = IdentifierTable<TerminalID, TerminalHistory>()
-  private let countMax: Int
+  var histories = IdentifierTable<TerminalID, TerminalHistory>()
+  let countMax: Int
   private let ageMillisecondsMax: UInt64
 
   init(countMax: Int, ageMillisecondsMax: UInt64) {
@@ -75,20 +75,25 @@ struct DuplicateStore: ~Copyable {
 
 /// One terminal's window: a ring that grows to its bound and then turns.
 final class TerminalHistory {
-  private var answers: [StoredAnswer] = []
+  var answers: [StoredAnswer] = []
   /// The trace numbers of `answers`, apart, so that a search stays within a few cache lines.
   private var traceNumbers: [UInt32] = []
   /// Index of the oldest answer.
-  private var start = 0
-  private(set) var count = 0
-  private var largestTraceNumber: UInt32 = 0
+  var start = 0
+  var count = 0
+  var largestTraceNumber: UInt32 = 0
   private let countMax: Int
-  private(set) var forgottenThrough = Instant.none
-  private(set) var newestTraceNumber: UInt32 = 0
-  private(set) var newestPosition = LogPosition.zero
+  var forgottenThrough = Instant.none
+  var newestTraceNumber: UInt32 = 0
+  var newestPosition = LogPosition.zero
 
   init(countMax: Int) {
     self.countMax = countMax
+  }
+
+  /// When the newest of the answers that are kept was given.
+  var newestServerTime: Instant? {
+    count == 0 ? nil : answers[(start + count - 1) % answers.count].serverTime
   }
 
   func answer(to traceNumber: SystemTraceAuditNumber) -> StoredAnswer? {

@@ -4,7 +4,7 @@ import WireFormat
 
 /// What the log says of operators' secrets, and how many wrong ones were tried in a row.
 struct OperatorCredentials: ~Copyable {
-  private struct Credential {
+  struct Credential {
     var digest: UInt128 = 0
     /// When the office gave the secret out; none for one that the operator chose.
     var issued = Instant.none
@@ -22,7 +22,7 @@ struct OperatorCredentials: ~Copyable {
     case mustBeReplaced
   }
 
-  private var credentials: [OperatorID: Credential] = [:]
+  var credentials: [OperatorID: Credential] = [:]
   private var digester: SecretDigester
   private let wrongCountMax: Int
   private let issuedMillisecondsMax: UInt64

@@ -33,8 +33,8 @@ public struct ActivePolicy: Hashable, Sendable {
 
 /// What replay and service keep of policy records: the files that decide, and those written since.
 struct PolicyJournal {
-  private(set) var active: ActivePolicy?
-  private var documents: [LogPosition: PolicyDocument] = [:]
+  var active: ActivePolicy?
+  var documents: [LogPosition: PolicyDocument] = [:]
 
   /// Where a file stands already.
   func position(of document: PolicyDocument) -> LogPosition? {

@@ -32,7 +32,7 @@ extension RegisterChange {
     }
   }
 
-  fileprivate func write(to output: inout OutputRawSpan) {
+  func write(to output: inout OutputRawSpan) {
     switch self {
     case .site(let site):
       output.put(site.id.rawValue)
@@ -114,7 +114,7 @@ public struct RegisterEntry: Sendable {
     self.change = change
   }
 
-  private static func change(
+  static func change(
     _ kind: RecordKind, _ reader: inout RecordReader
   ) -> RegisterChange? {
     switch kind {

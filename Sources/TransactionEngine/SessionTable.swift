@@ -9,7 +9,7 @@ struct SessionTable: ~Copyable {
   /// Operators who may be signed on at one terminal at a time.
   static let operatorsPerTerminalMax = 16
 
-  private struct Session {
+  struct Session {
     var operatorID = OperatorID(rawValue: 0)
     /// The server time of the operator's last transaction at the terminal.
     var lastActive = Instant.none
@@ -17,8 +17,8 @@ struct SessionTable: ~Copyable {
     var position = LogPosition.zero
   }
 
-  private var firstPlaces = IdentifierTable<TerminalID, Int>()
-  private var sessions: [Session] = []
+  var firstPlaces = IdentifierTable<TerminalID, Int>()
+  var sessions: [Session] = []
 
   /// Where an operator's session at a terminal is.
   struct Place {

@@ -12,7 +12,7 @@ struct SiteRegister: ~Copyable {
   private(set) var operators = IdentifierTable<OperatorID, Operator>()
   private(set) var stock = CardStock()
   /// What was shipped to each site.
-  private(set) var shipments: [SiteID: SiteShipments] = [:]
+  var shipments: [SiteID: SiteShipments] = [:]
   /// In the order of their first declaration; one that is declared again replaces what was said.
   private(set) var outages: [OutageWindow] = []
   /// Blank cards that bear a number now, by the site that gave them out.
@@ -61,6 +61,9 @@ struct SiteRegister: ~Copyable {
     }
   }
 
+  /// Lays a range whose shipping is known already.
+  mutating func restore(_ range: CardRange) { stock.lay(range) }
+
   private mutating func apply(_ provider: Provider) {
     providers[provider.id] = provider
     for site in registeredSites.values where site.provider == provider.id {
@@ -84,10 +87,10 @@ struct SiteRegister: ~Copyable {
 
 /// How many cards went to a site, for the program's advisory yearly limits.
 struct SiteShipments {
-  private(set) var blankCount: UInt64 = 0
-  private var year: UInt32 = 0
-  private var cardsOfYear: UInt64 = 0
-  private var blanksOfYear: UInt64 = 0
+  var blankCount: UInt64 = 0
+  var year: UInt32 = 0
+  var cardsOfYear: UInt64 = 0
+  var blanksOfYear: UInt64 = 0
 
   mutating func add(cards: UInt64 = 0, blanks: UInt64 = 0, on day: CalendarDate) {
     if day.year != year { (year, cardsOfYear, blanksOfYear) = (day.year, 0, 0) }

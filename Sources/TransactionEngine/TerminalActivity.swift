@@ -77,6 +77,18 @@ struct TerminalActivityTable: ~Copyable {
   }
 }
 
+extension TransactionEngine {
+  /// Takes from the window of each terminal the newest change that is kept: a snapshot has no more.
+  mutating func recallActivities() {
+    for terminal in register.terminals.values { activities.place(of: terminal.id) }
+    for (terminal, history) in duplicates.histories {
+      guard let time = history.newestServerTime else { continue }
+      let number = SystemTraceAuditNumber(rawValue: history.newestTraceNumber)
+      activities.recall(terminal, number, at: time)
+    }
+  }
+}
+
 extension CertificateIdentity {
   var isGateway: Bool { if case .gateway = subject { true } else { false } }
 }

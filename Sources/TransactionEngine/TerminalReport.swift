@@ -9,7 +9,8 @@ public struct TerminalReport: Sendable {
   /// Trace numbers that were jumped over and have not come since, and the runs that they form.
   public var missingTraceNumberCount: UInt64
   public var gapCount: UInt64
-  /// The server time of the newest request; from before the start, of the newest one in the log.
+  /// The server time of the newest request; from before the start, of the newest one that the log
+  /// behind the snapshot names, or else of the newest stored answer.
   public var lastSeen: Instant
   public var requestCount: UInt64
   /// Changes that were decided, approved or declined.

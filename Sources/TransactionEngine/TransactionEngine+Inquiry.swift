@@ -36,14 +36,18 @@ extension TransactionEngine {
     let disclosure = Disclosure(outcome, slot, to: caller.site.role)
     disclose(slot, answer, disclosure, in: &outcome)
 
+    // Who looked at a client is told of hidden answers too.
+    let found = slot.isAbsent ? CardNumber.blank : index[slot].card
     guard purpose.countsAsChange else {
       encode(outcome, answer, slot, disclosure, dateOfService, request, into: &reply)
       if disclosure == .record {
         reply.addDemographics(
           shownDemographics(of: slot, to: caller), alias: numberToUse(slot, insteadOf: card))
       }
-      return Disposition(
+      var disposition = Disposition(
         waitPosition: disclosure == .nothing ? .zero : index[slot].lastPosition)
+      disposition.card = found
+      return disposition
     }
     let isTraining = request.flags.contains(.training)
     outcome.confirmation = confirmation(of: nextPosition, isTraining: isTraining)
@@ -69,9 +73,11 @@ extension TransactionEngine {
       request, site: caller.site.id, digest: digest, code: outcome.code)
     record.marks.formUnion(caller.marks)
     record.image = image
-    return Disposition(
+    var disposition = Disposition(
       waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply),
       isSecurityEvent: isOwnRecord)
+    disposition.card = found
+    return disposition
   }
 
   /// The outcome that a period answer stands for.

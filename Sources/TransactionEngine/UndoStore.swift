@@ -8,7 +8,7 @@ import TransactionModel
 /// that is older neither. Rebuilt by replay, to the same content, because it looks at nothing but
 /// what the log holds.
 struct UndoStore: ~Copyable {
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     var before: EligibilityRecord
     /// The card's place in the index.
     var ordinal: Int
@@ -16,17 +16,17 @@ struct UndoStore: ~Copyable {
     var serverTime: Instant
   }
 
-  private let countMax: Int
+  let countMax: Int
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
-  private var entries: [Entry] = []
+  var entries: [Entry] = []
   /// Sequence number of the oldest entry, and of the next one.
-  private var start = 0
-  private var end = 0
+  var start = 0
+  var end = 0
   /// For each place of the index one more than the sequence number of its entry; 0 for none.
-  private var sequences: [Int] = []
+  var sequences: [Int] = []
   /// Changes up to this position can no longer be reversed.
-  private(set) var droppedThrough = LogPosition.zero
+  var droppedThrough = LogPosition.zero
 
   init(countMax: Int, ageMillisecondsMax: UInt64) {
     precondition(countMax > 0, "room for one change at least")

@@ -63,7 +63,7 @@ final class Connection {
   var isReading: Bool { closeReason == nil && !isFull && !waitsForRoom }
 
   /// Whether replies wait for the log.
-  var hasWaitingReplies: Bool { !isGone && replies.nextPosition != nil }
+  var hasWaitingReplies: Bool { !isGone && replies.nextNeed != nil }
 
   /// What it has to be watched for, in its present state.
   var wantedInterest: ReadinessInterest {

@@ -1,31 +1,8 @@
-import Observability
+public import AuditTrail
+public import Observability
 import TLS
 
-/// Why a connection was not let in.
-enum HandshakeFailure: Int, CounterKey, Error {
-  case notTLS
-  case protocolVersion
-  /// The deadline passed.
-  case stalled
-  case noCertificate
-  case unknownAuthority
-  case expired
-  case notYetValid
-  case wrongPurpose
-  case otherCertificate
-  /// The certificate has no alternative name that is a URI.
-  case noIdentity
-  case severalIdentities
-  /// The URI is of neither of the two forms of an identity.
-  case badIdentity
-  case wrongEnvironment
-  /// The client refused the server's certificate, or what it was offered.
-  case refusedByPeer
-  case peerClosed
-  case tooManyOfAddress
-  case shutdown
-  case other
-}
+extension HandshakeFailure: CounterKey {}
 
 extension HandshakeFailure {
   init(_ failure: TLSFailure?) {

@@ -1,3 +1,4 @@
+import AuditTrail
 import LinuxSystem
 import Observability
 import TLS
@@ -50,7 +51,7 @@ extension HandshakeThread {
     counters.events.increment(.accepted)
     guard handshakesByAddress[peer.allowanceKey, default: 0] < limits.handshakesPerAddressMax,
       allowance.take(for: peer)
-    else { return counters.failures.increment(.tooManyOfAddress) }
+    else { return count(.tooManyOfAddress, from: peer) }
     let socket = ConnectionSocket(descriptor, peer: peer, allowance: allowance)
     do {
       try socket.descriptor.setNoDelay()
@@ -60,11 +61,11 @@ extension HandshakeThread {
       let connection = PendingConnection(
         socket, session: session,
         deadlineMilliseconds: now + limits.handshakeDeadlineMilliseconds)
-      guard insert(connection) else { return counters.failures.increment(.other) }
+      guard insert(connection) else { return count(.other, from: peer) }
       handshakeCount += 1
       handshakesByAddress[peer.allowanceKey, default: 0] += 1
     } catch {
-      counters.failures.increment(.other)
+      count(.other, from: peer)
     }
   }
 }

@@ -1,3 +1,4 @@
+import AuditTrail
 import LinuxSystem
 import Observability
 import TLS
@@ -44,12 +45,16 @@ final class HandshakeThread {
   var acceptPauseEnd: UInt64 = 0
   var rateWindowEnd: UInt64 = 0
   var acceptsLeftInWindow = 0
+  private let audit: AuditDesk?
+  private let clock: DaemonClock
+  private var tally: HandshakeTally
   private var scratch = ByteQueue()
   private let pool = BufferPool(bufferByteCount: 16 * 1024, keptCountMax: 1)
 
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
-    limits: ServerLimits, mailbox: Mailbox<HandshakeThreadMessage>,
+    limits: ServerLimits, audit: AuditDesk?, clock: DaemonClock,
+    mailbox: Mailbox<HandshakeThreadMessage>,
     reactors: [Mailbox<ReactorMessage>], statistics: ServerStatistics
   ) throws(SystemError) {
     let poller = try ReadinessPoller()
@@ -60,6 +65,9 @@ final class HandshakeThread {
     self.context = context
     self.environment = environment
     self.limits = limits
+    self.audit = audit
+    self.clock = clock
+    tally = HandshakeTally(milliseconds: limits.handshakeTallyMilliseconds)
     self.mailbox = mailbox
     self.reactors = reactors
     allowance = statistics.allowance
@@ -77,7 +85,21 @@ final class HandshakeThread {
       for index in 0..<eventCount { handle(poller.event(at: index)) }
       sweepWhenDue()
       watchListener()
+      enterTally()
     }
+    enterTally(isLast: true)
+  }
+
+  /// Counts a connection that is not let in.
+  func count(_ reason: HandshakeFailure, from peer: InternetAddress) {
+    counters.failures.increment(reason)
+    guard audit != nil, reason != .shutdown else { return }
+    tally.count(reason, from: peer, now: now, at: clock.now)
+  }
+
+  private func enterTally(isLast: Bool = false) {
+    guard let audit, !tally.isEmpty else { return }
+    tally.enter(in: audit, now: now, at: clock.now, isLast: isLast)
   }
 
   private func handle(_ event: ReadinessEvent) {
@@ -108,7 +130,10 @@ final class HandshakeThread {
   /// Forever, unless something here has a deadline.
   private var timeoutMilliseconds: Int32 {
     let accepts = listener != nil && !isListenerWatched
-    guard accepts || !connections.isEmpty else { return -1 }
+    guard accepts || !connections.isEmpty else {
+      // What was counted is entered within a while, also when nobody comes.
+      return tally.isEmpty ? -1 : Int32(clamping: min(limits.handshakeTallyMilliseconds, 1_000))
+    }
     return Int32(nextSweep > now ? nextSweep - now : 0)
   }
 
@@ -117,7 +142,7 @@ final class HandshakeThread {
     nextSweep = now + Self.sweepMilliseconds
     forEachConnection { connection in
       guard now >= connection.deadlineMilliseconds else { return }
-      if connection.isInHandshake { counters.failures.increment(.stalled) }
+      if connection.isInHandshake { count(.stalled, from: connection.socket.peer) }
       remove(connection)
     }
   }
@@ -163,7 +188,7 @@ final class HandshakeThread {
 
   /// Ends a handshake; the alert that says why, if there is one, has been sent.
   private func refuse(_ connection: PendingConnection, _ reason: HandshakeFailure) {
-    counters.failures.increment(reason)
+    count(reason, from: connection.socket.peer)
     _ = connection.session?.shutdownWrite()
     remove(connection)
     if reason != .peerClosed { linger(connection.socket) }

@@ -117,10 +117,10 @@ extension Reactor {
           case .direction: return .broken(.direction)
           }
         }
-        guard let position = decide(frame, of: connection, into: &reply) else {
+        guard let need = decide(frame, of: connection, into: &reply) else {
           return .waitsForRoom
         }
-        replies.append(reply.bytes, waitingFor: position, durable: durable, from: replyPool)
+        replies.append(reply.bytes, waitingFor: need, durable: durable, from: replyPool)
         byteCount = frame.byteCount
       }
       count(reply.frame.responseCode)
@@ -129,22 +129,29 @@ extension Reactor {
     }
   }
 
-  /// Decides one frame and gives the position that its reply waits for; nil if it must be retried.
+  /// Decides one frame and gives what its reply waits for; nil if it must be retried.
   private func decide(
     _ frame: borrowing FrameView, of connection: Connection, into reply: inout FrameBuffer
-  ) -> LogPosition? {
+  ) -> DurableNeed? {
+    switch readyAudit(for: frame) {
+    case .ready: break
+    case .waitsForRoom: return nil
+    case .closed:
+      refuseUnaudited(frame, into: &reply)
+      return DurableNeed.none
+    }
     let type: MessageType
     do throws(FormatRefusal) {
       type = try FrameCheck.checkRequest(frame)
     } catch {
       reply.encodeRefusal(
         error.code, field: error.fieldNumber, rule: error.ruleNumber, replyingTo: frame)
-      return .zero
+      return enter(frame, reply, Disposition(), isLookedUp: false, of: connection)
     }
     guard !connection.hasExpired(at: certificateTime) else {
       counters.frames.increment(FrameKey(type: type))
       reply.encodeRefusal(.certificateExpired, replyingTo: frame)
-      return .zero
+      return enter(frame, reply, Disposition(), isLookedUp: false, of: connection)
     }
     // Asked for each frame: the log leaves room for two batches when it closes, and a turn may fill
     // more than that.
@@ -154,7 +161,7 @@ extension Reactor {
     guard !disposition.mustWaitForRoom else { return nil }
     counters.frames.increment(FrameKey(type: type))
     if disposition.isSecurityEvent { counters.events.increment(.securityEvents) }
-    return disposition.waitPosition
+    return enter(frame, reply, disposition, isLookedUp: true, of: connection)
   }
 
   private func count(_ code: ResponseCode) {

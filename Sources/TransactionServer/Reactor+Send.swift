@@ -12,7 +12,7 @@ extension Reactor {
 
   /// Sends what this turn has made ready.
   func flushTurn() {
-    durable = durablePosition.current
+    durable = currentlyDurable
     for connection in toFlush {
       connection.isToFlush = false
       flush(connection)
@@ -25,7 +25,7 @@ extension Reactor {
 
   /// Sends what a commit has released, and tries again what found no room before it.
   func flushWaiting() {
-    guard durable > releasedThrough else { return }
+    guard durable != releasedThrough else { return }
     releasedThrough = durable
     var keptCount = 0
     for index in waiting.indices {

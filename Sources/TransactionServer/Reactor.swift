@@ -1,3 +1,4 @@
+import AuditTrail
 import LinuxSystem
 import Observability
 import TLS
@@ -27,8 +28,12 @@ final class Reactor<Room: EngineRoom> {
   let counters: ReactorCounters
   private let mailbox: Mailbox<ReactorMessage>
   let handshakeThread: Mailbox<HandshakeThreadMessage>
-  let durablePosition: DurablePosition
+  private let durablePosition: DurablePosition
   private let waiter: DurablePosition.Waiter
+  let audit: AuditDesk?
+  private let auditWaiter: DurablePosition.Waiter
+  /// Entries of the audit log that there is room for.
+  var auditRoomCount = 0
   var poller: ReadinessPoller
   var connections = SlotTable<Connection>()
   let receivePool: BufferPool
@@ -50,15 +55,15 @@ final class Reactor<Room: EngineRoom> {
   private(set) var now = MonotonicClock.nowMilliseconds
   private(set) var certificateTime = Instant.none
   private(set) var daemonTime = Instant.none
-  var durable: LogPosition
-  /// The durable position up to which waiting replies have been released.
-  var releasedThrough: LogPosition
+  var durable: DurableNeed
+  /// What was durable when waiting replies were released last.
+  var releasedThrough: DurableNeed
   var nextSweep: UInt64 = 0
   let sweepMilliseconds: UInt64
   private var drainDeadline: UInt64?
 
   init(
-    room: Room, durablePosition: DurablePosition, clock: DaemonClock,
+    room: Room, durablePosition: DurablePosition, audit: AuditDesk?, clock: DaemonClock,
     certificateClock: DaemonClock, limits: ServerLimits, mailbox: Mailbox<ReactorMessage>,
     handshakeThread: Mailbox<HandshakeThreadMessage>,
     counters: ReactorCounters
@@ -76,8 +81,11 @@ final class Reactor<Room: EngineRoom> {
     self.counters = counters
     waiter = DurablePosition.Waiter(mailbox)
     durablePosition.add(waiter)
-    durable = durablePosition.current
-    releasedThrough = durable
+    self.audit = audit
+    auditWaiter = DurablePosition.Waiter(mailbox)
+    audit?.durablePosition.add(auditWaiter)
+    durable = .none
+    releasedThrough = .none
     receivePool = BufferPool(
       bufferByteCount: limits.receiveBufferByteCount, keptCountMax: limits.pooledBufferCountMax)
     replyPool = BufferPool(
@@ -93,16 +101,23 @@ final class Reactor<Room: EngineRoom> {
       now = MonotonicClock.nowMilliseconds
       certificateTime = certificateClock.now
       daemonTime = clock.now
-      durable = durablePosition.current
+      durable = currentlyDurable
       for index in 0..<eventCount { handle(poller.event(at: index)) }
       serveTurn()
       // Before the replies are encrypted: the disk works meanwhile.
       if room.hasStaged { room.wakeCommitter() }
+      audit?.wakeCommitterWhenDue()
       flushTurn()
       flushWaiting()
       sweepWhenDue()
     }
     forEachConnection { remove($0, .shutdown) }
+    audit?.trail.giveBack(auditRoomCount)
+  }
+
+  var currentlyDurable: DurableNeed {
+    DurableNeed(
+      state: durablePosition.current, audit: audit?.durablePosition.current ?? .zero)
   }
 
   private func handle(_ event: ReadinessEvent) {
@@ -146,7 +161,9 @@ final class Reactor<Room: EngineRoom> {
   private var timeoutMilliseconds: Int32 {
     guard turn.isEmpty else { return 0 }
     if !waiting.isEmpty || !roomWaiting.isEmpty {
-      guard durablePosition.isStill(durable, for: waiter) else { return 0 }
+      guard durablePosition.isStill(durable.state, for: waiter),
+        audit?.durablePosition.isStill(durable.audit, for: auditWaiter) ?? true
+      else { return 0 }
     }
     guard !connections.isEmpty || drainDeadline != nil else { return -1 }
     let end = min(nextSweep, drainDeadline ?? nextSweep)

@@ -7,9 +7,9 @@ import WireFormat
 /// order in which they were decided. In the ready lane is what may be sent: a reply that waits for
 /// nothing overtakes those that wait.
 struct ReplyQueue: ~Copyable {
-  /// The room that one reply takes at most: before a waiting frame stand its position and length.
+  /// The room that one reply takes at most: before a waiting frame stand its positions and length.
   static let replyByteCountMax = entryHeaderByteCount + HeaderLayout.frameByteCountMax
-  private static let entryHeaderByteCount = 2 * MemoryLayout<UInt64>.size
+  private static let entryHeaderByteCount = 3 * MemoryLayout<UInt64>.size
 
   private var waiting = ByteQueue()
   private var ready = ByteQueue()
@@ -28,9 +28,12 @@ struct ReplyQueue: ~Copyable {
   /// The bytes that may be sent now.
   var readableByteCount: Int { ready.byteCount }
 
-  /// The position that the first waiting reply waits for; nil if none waits.
-  var nextPosition: LogPosition? {
-    waiting.isEmpty ? nil : LogPosition(rawValue: waiting.number(at: 0))
+  /// What the first waiting reply waits for; nil if none waits.
+  var nextNeed: DurableNeed? {
+    guard !waiting.isEmpty else { return nil }
+    return DurableNeed(
+      state: LogPosition(rawValue: waiting.number(at: 0)),
+      audit: LogPosition(rawValue: waiting.number(at: MemoryLayout<UInt64>.size)))
   }
 
   /// What may be sent now.
@@ -39,29 +42,29 @@ struct ReplyQueue: ~Copyable {
     get { ready.readable }
   }
 
-  /// Takes in a reply that may be sent once `position` is durable; `.zero` waits for nothing.
+  /// Takes in a reply that may be sent once what it needs is durable.
   mutating func append(
-    _ reply: RawSpan, waitingFor position: LogPosition, durable: LogPosition,
-    from pool: BufferPool
+    _ reply: RawSpan, waitingFor need: DurableNeed, durable: DurableNeed, from pool: BufferPool
   ) {
-    guard position > durable else {
+    guard !need.isMet(by: durable) else {
       ready.append(reply, from: pool)
       readyCount += 1
       return
     }
-    waiting.append(position.rawValue, from: pool)
+    waiting.append(need.state.rawValue, from: pool)
+    waiting.append(need.audit.rawValue, from: pool)
     waiting.append(UInt64(reply.byteCount), from: pool)
     waiting.append(reply, from: pool)
     waitingCount += 1
   }
 
-  /// Makes ready what waited for positions up to `durable`.
+  /// Makes ready what waited for no more than what is durable.
   ///
   /// A reply behind one that still waits stays, even if what it rests on is durable: it was decided
   /// later, and its turn comes with the same commit or the next.
-  mutating func release(through durable: LogPosition, from pool: BufferPool) {
-    while let position = nextPosition, position <= durable {
-      let byteCount = Int(waiting.number(at: MemoryLayout<UInt64>.size))
+  mutating func release(through durable: DurableNeed, from pool: BufferPool) {
+    while let need = nextNeed, need.isMet(by: durable) {
+      let byteCount = Int(waiting.number(at: 2 * MemoryLayout<UInt64>.size))
       waiting.consume(Self.entryHeaderByteCount)
       waiting.move(byteCount, to: &ready, pool: pool)
       waitingCount -= 1

@@ -1,3 +1,4 @@
+import AuditTrail
 import Observability
 import TransactionModel
 
@@ -11,6 +12,10 @@ enum ReactorEvent: Int, CounterKey {
   case roomWaits
   /// A connection was read no further because too many of its replies wait.
   case readPauses
+  /// A request was refused because the audit log has no room for its entry.
+  case auditRefusals
+  /// A refused echo for whose entry the audit log had no room.
+  case auditOmissions
 }
 
 /// What else the handshake thread counts.

@@ -30,6 +30,9 @@ public struct ServerLimits: Sendable {
   public var handshakeDeadlineMilliseconds: UInt64 = 10_000
   /// How long nothing is accepted after the system was out of descriptors or memory.
   public var acceptPauseMilliseconds: UInt64 = 100
+  /// Connections that are not let in are counted for so long before they are entered in the audit
+  /// log, one entry for each reason and address prefix.
+  public var handshakeTallyMilliseconds: UInt64 = 60_000
   /// The handshake thread's niceness: a flood of handshakes leaves the processor to the reactors.
   public var handshakeNiceness: Int32 = 5
 

@@ -24,22 +24,24 @@ public final class TransactionServer: Sendable {
   /// Starts to serve.
   ///
   /// Only certificates of the given environment are let in. The committer's `whenDurable` publishes
-  /// to `durablePosition`, or no reply to a change ever goes. There is at least one reactor.
+  /// to `durablePosition`, or no reply to a change ever goes. The audit log's committer runs like
+  /// the other one. There is at least one reactor.
   public convenience init<Log: CommitLog & ~Copyable>(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
     engine: SharedEngine, committer: GroupCommitter<Log>, durablePosition: DurablePosition,
-    clock: DaemonClock = .wall, limits: ServerLimits = ServerLimits(),
+    audit: AuditDesk, clock: DaemonClock = .wall, limits: ServerLimits = ServerLimits(),
     reactorCount: Int = reactorCountDefault
   ) throws(ServerError) {
     try self.init(
       listener: listener, context: context, environment: environment,
       room: DaemonEngineRoom(engine: engine, committer: committer),
-      durablePosition: durablePosition, clock: clock, limits: limits, reactorCount: reactorCount)
+      durablePosition: durablePosition, audit: audit, clock: clock, limits: limits,
+      reactorCount: reactorCount)
   }
 
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
-    room: some EngineRoom, durablePosition: DurablePosition, clock: DaemonClock,
+    room: some EngineRoom, durablePosition: DurablePosition, audit: AuditDesk?, clock: DaemonClock,
     certificateClock: DaemonClock = .wall, limits: ServerLimits, reactorCount: Int
   ) throws(ServerError) {
     precondition(reactorCount > 0, "at least one reactor")
@@ -57,7 +59,7 @@ public final class TransactionServer: Sendable {
       for index in 0..<reactorCount {
         let mailbox = try Mailbox<ReactorMessage>()
         let reactor = try Reactor(
-          room: room, durablePosition: durablePosition, clock: clock,
+          room: room, durablePosition: durablePosition, audit: audit, clock: clock,
           certificateClock: certificateClock, limits: limits, mailbox: mailbox,
           handshakeThread: handshakeMailbox,
           counters: statistics.reactors[index])
@@ -66,7 +68,8 @@ public final class TransactionServer: Sendable {
       }
       let handshakes = try HandshakeThread(
         listener: listener, context: context, environment: environment, limits: limits,
-        mailbox: handshakeMailbox, reactors: mailboxes, statistics: statistics)
+        audit: audit, clock: clock, mailbox: handshakeMailbox, reactors: mailboxes,
+        statistics: statistics)
       handshakeThread = try OwnThread(name: "handshakes") { handshakes.run() }
       self.handshakeMailbox = handshakeMailbox
       self.statistics = statistics

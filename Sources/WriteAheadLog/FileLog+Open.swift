@@ -66,7 +66,7 @@ extension FileLog {
     var walk = LogWalk(
       storage, catalog: catalog, keyring: expectation.keyring,
       replayAfter: max(expectation.replayAfter, expectation.replayFrom?.position ?? .zero),
-      resume: expectation.replayFrom?.tail)
+      origin: expectation.replayFrom?.tail)
     let unfinished = try walk.run(replay)
     var tail = walk.tail
     let now = expectation.clockMilliseconds()

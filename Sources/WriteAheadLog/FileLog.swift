@@ -11,6 +11,9 @@ public struct FileLog: ~Copyable, CommitLog {
   /// What its opening found and did.
   public let recovery: RecoveryReport
 
+  /// The segment that is written to.
+  public let openSegment = OpenSegment()
+
   private let storage: any LogStorage
   private let preparer: SegmentPreparer
   private let kind: LogKind
@@ -196,6 +199,7 @@ public struct FileLog: ~Copyable, CommitLog {
     let closed = tail
     tail = LogTail(beginningOf: header)
     try writeControl(isCleanStop: false)
+    openSegment.set(next.number)
     if closed.segmentNumber > 0, closed.segmentNumber != uncuttableSegment {
       preparer.cut(closed.segmentNumber, to: closed.endOffset)
     }

@@ -12,6 +12,10 @@ public struct GroupCommitterSettings: Sendable {
   public var warningMilliseconds: UInt64 = 1_000
   /// The head of the log is noted so often while there are changes, and at the end.
   public var headMilliseconds: UInt64 = 3_600_000
+  /// Between the wake-up and the commit, so that more gathers; the next wake-up ends it early.
+  ///
+  /// Nobody whose reply waits for the log may be made to wait for this: 0 for such a log.
+  public var gatherMilliseconds: Int32 = 0
 
   public init() {}
 }
@@ -114,13 +118,18 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
         let isLast = isStopping.load(ordering: .acquiring)
         if try commit(&watch) {
           isSettled = false
+          // Where records gather, the first of the next batch wakes.
+          if settings.gatherMilliseconds == 0 || isLast { continue }
         } else if isLast {
           noteHead(cycle.withLock { $0.headLine })
           try cycle.withLock { cycle throws(LogError) in try cycle.close() }
           return
-        } else if !waiter.wait(timeoutMilliseconds: isSettled ? -1 : settings.idleMilliseconds) {
+        }
+        if !waiter.wait(timeoutMilliseconds: isSettled ? -1 : settings.idleMilliseconds) {
           try cycle.withLock { cycle throws(LogError) in try cycle.settle() }
           isSettled = true
+        } else if settings.gatherMilliseconds > 0, !isStopping.load(ordering: .acquiring) {
+          _ = waiter.wait(timeoutMilliseconds: settings.gatherMilliseconds)
         }
       }
     } catch {

@@ -33,7 +33,11 @@ public struct LogBackup: Sendable {
         source, catalog: catalog, keyring: nil, replayAfter: .init(rawValue: .max),
         limit: whole.tail)
       _ = try walk.run { _ in }
-      try source.copyLog(catalog, walk.extent, to: target, progress: progress)
+      // Where segments were removed, the oldest that stands for them lets the most be restored.
+      let needed = catalog.removedThrough == nil ? nil : whole.soundSnapshots.last
+      try source.copyLog(
+        catalog, walk.extent, snapshots: needed.map { [$0.name] } ?? [], to: target,
+        progress: progress)
       return whole.lastPosition
     }
     let newer = try LogInspector.verify(source, after: .init(rawValue: .max), resume: copied)

@@ -62,6 +62,16 @@ struct LogCatalog {
   /// The header of the segment behind another one.
   func successor(of number: UInt64) -> SegmentHeader? { begun.first { $0.number > number } }
 
+  /// The last position of the segments that were removed; nil when the first one is there.
+  var removedThrough: LogPosition? {
+    begun.first.flatMap { $0.number > 1 ? $0.predecessorLastPosition : nil }
+  }
+
+  /// The last position that is rightly gone without a snapshot; `zero` when none is.
+  var forgottenThrough: LogPosition {
+    control.kind.forgetsByAge ? removedThrough ?? .zero : .zero
+  }
+
   private func checkOrder() throws(LogError) {
     guard let last = begun.last, let early = blank.first(where: { $0.number < last.number }) else {
       return

@@ -29,6 +29,8 @@ public enum LogError: Error, Equatable, Sendable {
   case nothingThere
   /// What is to be continued is no copy of this log.
   case notACopy
+  /// A snapshot that is whole, and cannot stand for the beginning of this log.
+  case snapshotUnfit(file: String, SnapshotMisfit)
   /// A segment was written with a key that is not among those given.
   case keyUnknown(LogKeyName, file: String, known: [LogKeyName])
   /// A segment in the clear, in a log that keys were given for.
@@ -50,6 +52,28 @@ public struct LogKeyName: Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     let digits = String(identifier, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
+
+/// Why a snapshot is not one of this log.
+public enum SnapshotMisfit: Equatable, Sendable, CustomStringConvertible {
+  /// Of another environment, such as a test installation's.
+  case environment(UInt8)
+  /// The log has not the place that it was taken at: another log, or another history of it.
+  case notInLog
+  /// The log ends before it: what it was taken of is gone.
+  case newerThanLog(LogPosition)
+
+  public var description: String {
+    switch self {
+    case .environment(let environment): "a snapshot of another environment (\(environment))"
+    case .notInLog:
+      "a snapshot of another log, or of a part of this one that was given up: move it away"
+    case .newerThanLog(let last):
+      "the snapshot is newer than the log, which ends at position \(last.rawValue): changes that "
+        + "were acknowledged are missing from the log; restore a newer backup of it, or move the "
+        + "snapshot away to give them up (RECOVERY.md)"
+    }
   }
 }
 
@@ -98,7 +122,9 @@ extension LogError: CustomStringConvertible {
     case .clockBehindLog(let clock, let newest):
       "the clock (\(clock) ms) is behind the newest record of the log (\(newest) ms)"
     case .startsTooLate(let first, let needed):
-      "the log starts at position \(first.rawValue), but \(needed.rawValue) is needed"
+      "the log starts at position \(first.rawValue), but \(needed.rawValue) is needed: no snapshot "
+        + "that is whole stands for what is before"
+    case .snapshotUnfit(let file, let misfit): "\(file): \(misfit)"
     case .nothingWhole: "no segment header is whole: nothing can be saved, restore a backup"
     case .nothingThere: "the log has no record of that position or time, or of one before"
     case .notACopy: "the target holds something else than a copy of this log"
@@ -119,6 +145,9 @@ extension LogError: CustomStringConvertible {
 
 extension LogDamage: CustomStringConvertible {
   public var description: String {
+    guard LogSnapshot.position(of: fileName) == nil else {
+      return "\(fileName): damaged at offset \(offset) (\(reason))"
+    }
     let last = lastLostPosition.map { "to \($0.rawValue)" } ?? "on"
     return "\(fileName): damaged at offset \(offset) (\(reason)); "
       + "lost: positions \(firstLostPosition.rawValue) \(last). "

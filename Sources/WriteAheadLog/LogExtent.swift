@@ -80,15 +80,17 @@ struct SegmentCopier {
 extension LogStorage {
   /// Makes a copy of a proven part of a log in an empty storage, and proves the copy.
   ///
-  /// It becomes a log with the last step, the control file, which says that it is a copy.
+  /// It becomes a log with the last step, the control file, which says that it is a copy. Of
+  /// snapshots those named are copied first.
   func copyLog(
-    _ catalog: LogCatalog, _ extent: LogExtent, to target: any LogStorage,
+    _ catalog: LogCatalog, _ extent: LogExtent, snapshots: [String], to target: any LogStorage,
     progress: (_ segmentNumber: UInt64) -> Void
   ) throws(LogError) {
     let names = try attempt(LogFileName.directory) { () throws(SystemError) in
       try target.names()
     }
     guard names.isEmpty else { throw .directoryNotEmpty }
+    for name in snapshots { try LogSnapshot.copy(name, from: self, to: target) }
     let copier = SegmentCopier(
       source: self, target: target, geometry: catalog.control.geometry, isLive: catalog.isLive)
     for segment in extent.segments {

@@ -7,6 +7,11 @@ enum LogFileName {
   /// What is being made under this name was never part of the log.
   static let temporary = "unfinished.temporary"
 
+  /// A snapshot that is being made, by a process of its own.
+  static let temporarySnapshot = "unfinished.snapshot"
+  /// Held by whoever makes one.
+  static let snapshotLock = "snapshot-lock"
+
   private static let segmentSuffix = ".segment"
   private static let digitCount = 12
 

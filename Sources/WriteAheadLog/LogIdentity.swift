@@ -6,6 +6,9 @@ public enum LogKind: UInt8, Sendable {
   case audit = 2
   /// Not a log: what one had built at a point.
   case snapshot = 3
+
+  /// Whether its oldest segments go by their age, and nothing stands for them.
+  var forgetsByAge: Bool { self == .audit }
 }
 
 /// The name of one unbroken line of positions: 128 random bits.

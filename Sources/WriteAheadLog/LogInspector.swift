@@ -40,8 +40,8 @@ public enum LogInspector {
       storage, keyring: keyring, after: position, progress: { _ in })
     let catalog = try LogCatalog(storage, isLive: verification.isInUse)
     var walk = LogWalk(
-      storage, catalog: catalog, keyring: keyring, replayAfter: position,
-      limit: verification.tail)
+      storage, catalog: catalog, keyring: keyring,
+      replayAfter: max(position, verification.removedThrough ?? .zero), limit: verification.tail)
     _ = try walk.run(body)
     return verification
   }
@@ -54,10 +54,22 @@ public enum LogInspector {
       try storage.isClaimed()
     }
     let catalog = try LogCatalog(storage, isLive: isInUse)
+    let survey = resume == nil ? try SnapshotSurvey(storage) : nil
+    let position = max(position, catalog.forgottenThrough)
+    // What was removed is there all the same where a snapshot stands for it.
+    let removedThrough = catalog.removedThrough
+    let isVouchedFor = survey?.marks.isEmpty == false
     var walk = LogWalk(
-      storage, catalog: catalog, keyring: keyring, replayAfter: position, resume: resume,
-      watch: watch)
+      storage, catalog: catalog, keyring: keyring,
+      replayAfter: isVouchedFor ? max(position, removedThrough ?? .zero) : position,
+      resume: resume, watch: watch, marks: survey?.marks ?? [])
     let unfinished = try walk.run(progress: progress) { _ in }
+    let snapshots = survey?.summaries(met: walk.metMarks) ?? []
+    if let removedThrough, position < removedThrough, resume == nil,
+      !snapshots.contains(where: { $0.state == .sound })
+    {
+      throw .startsTooLate(firstPosition: removedThrough.next, neededPosition: position.next)
+    }
     var tail = walk.tail
     if isInUse {
       var computation = SHA256()
@@ -71,7 +83,8 @@ public enum LogInspector {
       hasReadRecords: walk.hasReadRecords,
       isCopy: catalog.control.isCopy,
       unfinishedByteCount: unfinished.map { $0.endOffset - $0.offset } ?? 0,
-      segments: catalog.begun.map(LogSegmentSummary.init), tail: tail, watch: walk.watch)
+      segments: catalog.begun.map(LogSegmentSummary.init), removedThrough: removedThrough,
+      snapshots: snapshots, tail: tail, watch: walk.watch)
   }
 
   static func storage(_ path: String) throws(LogError) -> DirectoryStorage {
@@ -97,6 +110,10 @@ public struct LogVerification: Sendable {
   public let unfinishedByteCount: Int
   /// The segments, oldest first.
   public let segments: [LogSegmentSummary]
+  /// The last position of segments that were removed; nil when there are none.
+  public let removedThrough: LogPosition?
+  /// The snapshots, newest first; of a log whose first segments were removed, one is sound.
+  public let snapshots: [SnapshotSummary]
   let tail: LogTail
   let watch: LogWatch?
 
@@ -107,6 +124,9 @@ public struct LogVerification: Sendable {
 
   /// The end of the chain of digests: it names every byte of the log before it.
   public var head: LogHead { LogHead(tail) }
+
+  /// The snapshots that a start could begin with, newest first.
+  var soundSnapshots: [SnapshotSummary] { snapshots.filter { $0.state == .sound } }
 
   /// Its end, as a point that replay can begin at.
   public var point: LogPoint { LogPoint(tail: tail) }

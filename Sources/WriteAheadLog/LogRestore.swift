@@ -68,7 +68,9 @@ public enum LogRestore {
       source, catalog: catalog, keyring: keyring, replayAfter: .init(rawValue: .max),
       limit: whole.tail, lastPosition: last)
     _ = try walk.run { _ in }
-    try source.copyLog(catalog, walk.extent, to: target, progress: progress)
+    try source.copyLog(
+      catalog, walk.extent, snapshots: try snapshots(of: whole, upTo: walk.tail.lastPosition),
+      to: target, progress: progress)
     if walk.tail.lastPosition < last {
       try addRecords(
         after: walk.tail, upTo: last, of: source, whole, to: target, keyring, clockMilliseconds)
@@ -90,7 +92,9 @@ public enum LogRestore {
     guard let damage = salvage.damage else { return nil }
     guard !salvage.extent.segments.isEmpty else { throw .nothingWhole }
     let target = try makeTarget()
-    try source.copyLog(salvage.catalog, salvage.extent, to: target, progress: progress)
+    try source.copyLog(
+      salvage.catalog, salvage.extent, snapshots: salvage.snapshots, to: target,
+      progress: progress)
     let made = try finish(
       target, salvage.catalog.control, keyring, clockMilliseconds,
       newestKnownPosition: salvage.newestKnownPosition)
@@ -109,6 +113,7 @@ public enum LogRestore {
       guard let first = whole.segments.first, position > first.basePosition,
         position <= whole.lastPosition
       else { throw .nothingThere }
+      _ = try snapshots(of: whole, upTo: position)
       return position
     case .time(let milliseconds):
       var last: LogPosition?
@@ -120,8 +125,22 @@ public enum LogRestore {
         if record.serverTimeMilliseconds <= milliseconds { last = record.position }
       }
       guard let last else { throw .nothingThere }
+      _ = try snapshots(of: whole, upTo: last)
       return last
     }
+  }
+
+  /// The snapshot that a log restored to a position begins with: the newest that is not behind it.
+  ///
+  /// - Throws: `nothingThere` where one is needed and none is old enough.
+  private static func snapshots(
+    of whole: LogVerification, upTo position: LogPosition
+  ) throws(LogError) -> [String] {
+    let name = whole.soundSnapshots.first { $0.position <= position }?.name
+    guard whole.removedThrough == nil || name != nil || whole.kind.forgetsByAge else {
+      throw .nothingThere
+    }
+    return name.map { [$0] } ?? []
   }
 
   /// Adds the first records of the batch that the restored log ends within.

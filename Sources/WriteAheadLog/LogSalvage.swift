@@ -9,6 +9,8 @@ import TransactionModel
 struct LogSalvage {
   let catalog: LogCatalog
   let extent: LogExtent
+  /// The snapshot that stands for what was removed before the first segment, if there is one.
+  let snapshots: [String]
   /// Why the log ends there; nil when nothing is damaged.
   let damage: LogError?
   /// The newest position that anything in the directory names.
@@ -17,7 +19,12 @@ struct LogSalvage {
   init(_ storage: any LogStorage, keyring: LogKeyring?) throws(LogError) {
     var damage = try Self.damageOfCatalog(storage)
     catalog = try LogCatalog(salvaging: storage)
-    var walk = LogWalk(storage, catalog: catalog, keyring: keyring)
+    let survey = try SnapshotSurvey(storage)
+    var walk = LogWalk(
+      storage, catalog: catalog, keyring: keyring,
+      replayAfter: survey.marks.isEmpty
+        ? catalog.forgottenThrough : catalog.removedThrough ?? .zero,
+      marks: survey.marks)
     do throws(LogError) {
       _ = try walk.run { _ in }
     } catch {
@@ -26,6 +33,11 @@ struct LogSalvage {
       damage = damage ?? error
     }
     extent = walk.extent
+    let sound = survey.summaries(met: walk.metMarks).filter { $0.state == .sound }
+    snapshots = sound.first.map { [$0.name] } ?? []
+    if let removed = catalog.removedThrough, snapshots.isEmpty, catalog.forgottenThrough == .zero {
+      throw .startsTooLate(firstPosition: removed.next, neededPosition: .init(rawValue: 1))
+    }
     self.damage = damage
     var newest = max(walk.tail.lastPosition, catalog.control.tail.lastPosition)
     for header in catalog.allHeaders { newest = max(newest, header.basePosition) }

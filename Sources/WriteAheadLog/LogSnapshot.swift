@@ -10,7 +10,17 @@ public struct LogPoint: Equatable, Sendable {
   public var position: LogPosition { tail.lastPosition }
   public var newestServerTimeMilliseconds: UInt64 { tail.newestServerTimeMilliseconds }
   public var history: LogHistory { tail.history }
+  /// The segment that it is in; 0 in a log that has none.
+  public var segmentNumber: UInt64 { tail.segmentNumber }
   public var head: LogHead { LogHead(tail) }
+}
+
+/// What the header of a snapshot says, and how large it is.
+public struct SnapshotInformation: Sendable {
+  public let name: String
+  public let point: LogPoint
+  public let createdMilliseconds: UInt64
+  public let byteCount: Int
 }
 
 /// The state that a log had built at a point, as records, in a file of its own.
@@ -50,88 +60,121 @@ public enum LogSnapshot {
 
   /// Shows the records of a snapshot in order, and gives the point where the log goes on.
   ///
-  /// What `body` built is of no worth when this throws: the last record is proven with the end.
+  /// What `body` built is of no worth when this throws: the last record is proven with the end. What
+  /// is not whole is `damaged`; what is whole and of another environment `snapshotUnfit`.
   public static func read(
-    directory path: String, _ name: String, keyring: LogKeyring,
+    directory path: String, _ name: String, keyring: LogKeyring, environment: UInt8,
     _ body: (LogRecordView) throws -> Void
   ) throws(LogError) -> LogPoint {
-    try read(try LogInspector.storage(path), name, keyring: keyring, body)
+    try read(
+      try LogInspector.storage(path), name, keyring: keyring, environment: environment, body)
   }
 
   package static func read(
-    _ storage: any LogStorage, _ name: String, keyring: LogKeyring,
+    _ storage: any LogStorage, _ name: String, keyring: LogKeyring, environment: UInt8? = nil,
     _ body: (LogRecordView) throws -> Void
   ) throws(LogError) -> LogPoint {
-    var computation = SHA256()
-    var reader = try SegmentReader(
-      storage, name: name, widestByteCount: LogGeometry.batchByteCountMaxDefault, isDirect: true)
-    let start = try reader.load(0..<LogGeometry.alignmentMax)
-    let header: SegmentHeader
-    do throws(BlockFault) {
-      header = try SegmentHeader(
-        reader.bytes.extracting(droppingFirst: start), with: &computation)
-      guard header.kind == .snapshot,
-        Self.name(of: header.predecessorLastPosition) == name,
-        header.geometry.batchByteCountMax <= LogGeometry.batchByteCountMaxDefault
-      else { throw .foreign }
-    } catch {
-      throw damage(name, 0, .header(error))
+    let (file, header) = try open(storage, name)
+    guard environment == nil || environment == header.environment else {
+      throw .snapshotUnfit(file: name, .environment(header.environment))
     }
     try keyring.check([header], in: name)
     var cipher = try keyring.cipher(of: header)
-    var tail = LogTail(beginningOf: header)
-    while true {
-      let batch = try nextBatch(&reader, header, tail, &cipher, &computation)
-      if batch.header.recordCount == 0 {
-        guard batch.header.contentByteCount == 0,
-          tail.endOffset + batch.header.extentByteCount == reader.byteCount
-        else { throw damage(name, tail.endOffset, .endMismatch) }
-        return header.point
+    try reader(file, header, name).read { buffer, batch, offset throws(LogError) in
+      if cipher != nil {
+        guard var own = cipher.take() else { preconditionFailure("no cipher of the snapshot") }
+        var bytes = buffer.mutableBytes
+        let isOpen = own.open(&bytes, batch, at: 0)
+        cipher = consume own
+        guard isOpen else { throw damage(name, offset, .batch(.undecipherable)) }
       }
-      try show(batch, in: reader, body)
-      tail.advance(over: batch.header, digest: batch.digest)
+      try show(batch, in: buffer, name, offset, body)
+    }
+    return header.point
+  }
+
+  /// Proves that a snapshot is whole, without looking at what is encrypted.
+  public static func prove(directory path: String, _ name: String) throws(LogError) {
+    _ = try prove(try LogInspector.storage(path), name)
+  }
+
+  /// What the header of a snapshot says.
+  public static func information(
+    directory path: String, _ name: String
+  ) throws(LogError) -> SnapshotInformation {
+    let (file, header) = try open(try LogInspector.storage(path), name)
+    let byteCount = try attempt(name) { () throws(SystemError) in try file.byteCount() }
+    return SnapshotInformation(
+      name: name, point: header.point, createdMilliseconds: header.createdMilliseconds,
+      byteCount: byteCount)
+  }
+
+  /// Proves that a snapshot is whole, without looking at what is encrypted.
+  static func prove(_ storage: any LogStorage, _ name: String) throws(LogError) -> LogPoint {
+    let (file, header) = try open(storage, name)
+    try reader(file, header, name).read { _, _, _ in }
+    return header.point
+  }
+
+  /// The point that a snapshot's header names.
+  static func point(_ storage: any LogStorage, _ name: String) throws(LogError) -> LogPoint {
+    try open(storage, name).header.point
+  }
+
+  private static func open(
+    _ storage: any LogStorage, _ name: String
+  ) throws(LogError) -> (file: any LogStorageFile, header: SegmentHeader) {
+    var computation = SHA256()
+    let file = try attempt(name) { () throws(SystemError) in try storage.openFile(name, .readOnly) }
+    var buffer = FileBuffer(byteCount: LogGeometry.alignmentMax)
+    let count: Int
+    do throws(SystemError) {
+      count = try buffer.withOutput(in: 0..<LogGeometry.alignmentMax) {
+        output throws(SystemError) in
+        try file.read(at: 0, into: &output)
+      }
+    } catch {
+      throw .system(error, file: name)
+    }
+    do throws(BlockFault) {
+      let header = try SegmentHeader(buffer.bytes.extracting(first: count), with: &computation)
+      guard header.kind == .snapshot, Self.name(of: header.predecessorLastPosition) == name,
+        header.geometry.batchByteCountMax <= LogGeometry.batchByteCountMaxDefault
+      else { throw .foreign }
+      return (file, header)
+    } catch {
+      throw damage(name, 0, .header(error))
     }
   }
 
-  private static func nextBatch(
-    _ reader: inout SegmentReader, _ header: SegmentHeader, _ tail: LogTail,
-    _ cipher: inout SegmentCipher?, _ computation: inout SHA256
-  ) throws(LogError) -> ProvenBatch {
-    let outcome = try reader.batch(at: tail.endOffset, of: header, with: &computation)
-    do throws(BlockFault) {
-      let batch = try outcome.get()
-      try batch.header.check(following: tail)
-      guard header.cipher != .none else { return batch }
-      guard var own = cipher.take() else { preconditionFailure("no cipher of the snapshot") }
-      let isOpen = reader.open(batch, with: &own)
-      cipher = consume own
-      guard isOpen else { throw .undecipherable }
-      return batch
-    } catch {
-      throw damage(reader.name, tail.endOffset, .batch(error))
+  private static func reader(
+    _ file: any LogStorageFile, _ header: SegmentHeader, _ name: String
+  ) throws(LogError) -> SnapshotReader {
+    try attempt(name) { () throws(SystemError) in
+      try SnapshotReader(file, byteCount: try file.byteCount(), header)
     }
   }
 
   private static func show(
-    _ batch: ProvenBatch, in reader: borrowing SegmentReader,
+    _ batch: BatchHeader, in buffer: borrowing FileBuffer, _ name: String, _ offset: Int,
     _ body: (LogRecordView) throws -> Void
   ) throws(LogError) {
-    let start = batch.windowOffset + BatchHeader.byteCount
-    var content = reader.bytes.extracting(start..<start + batch.header.contentByteCount)
-    var expected = batch.header.firstPosition
+    let start = BatchHeader.byteCount
+    var content = buffer.bytes.extracting(start..<start + batch.contentByteCount)
+    var expected = batch.firstPosition
     while let record = LogRecordView(frontOf: content), record.position == expected {
       do { try body(record) } catch {
-        throw .replayRefused(record.position, reason: "\(error)")
+        throw .replayRefused(record.position, reason: "\(name): \(error)")
       }
       expected = expected.next
       content = content.extracting(droppingFirst: record.extent)
     }
-    guard content.isEmpty, expected == batch.header.lastPosition.next else {
-      throw damage(reader.name, 0, .record)
+    guard content.isEmpty, expected == batch.lastPosition.next else {
+      throw damage(name, offset, .record)
     }
   }
 
-  private static func damage(_ name: String, _ offset: Int, _ reason: DamageReason) -> LogError {
+  static func damage(_ name: String, _ offset: Int, _ reason: DamageReason) -> LogError {
     .damaged(
       LogDamage(
         fileName: name, offset: offset, reason: reason, firstLostPosition: .zero,

@@ -38,6 +38,8 @@ extension LogWalk {
           positions: (batch.header.firstPosition, batch.header.lastPosition))
         totals.batchCount += 1
         totals.byteCount += UInt64(batch.header.extentByteCount)
+        meetPoints()
+        try meetOrigin()
         try compareWithControl()
       }
     }

@@ -29,13 +29,20 @@ struct LogWalk: ~Copyable {
   /// Where to stop, on the word of an earlier walk; nil to find the end.
   private let limit: LogTail?
   /// Where to begin, on the word of an earlier walk; nil to begin at the first segment.
-  private let resume: LogTail?
+  let resume: LogTail?
   /// A batch with a record behind this position is not read, nor anything after it.
   let lastPosition: LogPosition?
   /// Whether it ended before such a batch.
   var hasReachedLast = false
   /// What is looked for on the way.
   var watch: LogWatch?
+  /// The point of a snapshot whose records the caller has: nothing before its segment is read, and
+  /// the log must have it.
+  let origin: LogTail?
+  var hasOrigin = false
+  /// Points of snapshots to be looked for, and those of them that the log has.
+  let marks: [LogTail]
+  var metMarks: [LogTail] = []
   /// Where the segments end that were read to their ends, in order.
   private var segmentEnds: [SegmentExtent] = []
   var computation = SHA256()
@@ -43,7 +50,8 @@ struct LogWalk: ~Copyable {
   init(
     _ storage: any LogStorage, catalog: LogCatalog, keyring: LogKeyring?,
     replayAfter: LogPosition = .zero, limit: LogTail? = nil, resume: LogTail? = nil,
-    lastPosition: LogPosition? = nil, watch: LogWatch? = nil
+    lastPosition: LogPosition? = nil, watch: LogWatch? = nil, origin: LogTail? = nil,
+    marks: [LogTail] = []
   ) {
     self.storage = storage
     self.keyring = keyring
@@ -53,6 +61,8 @@ struct LogWalk: ~Copyable {
     self.resume = resume.flatMap { $0.segmentNumber > 0 ? $0 : nil }
     self.lastPosition = lastPosition
     self.watch = watch
+    self.origin = origin.flatMap { $0.segmentNumber > 0 ? $0 : nil }
+    self.marks = marks
     tail = LogTail(beginningOf: catalog.control.tail.history)
     previousTail = tail
   }
@@ -63,10 +73,20 @@ struct LogWalk: ~Copyable {
   mutating func run(
     progress: (LogTotals) -> Void = { _ in }, _ visit: (LogRecordView) throws -> Void
   ) throws(LogError) -> UnfinishedBatch? {
-    try checkStart()
-    try keyring?.check(catalog.begun)
-    for (index, header) in catalog.begun.enumerated() {
-      if let resume, header.number < resume.segmentNumber { continue }
+    let start = try startIndex()
+    try keyring?.check(Array(catalog.begun[start...]))
+    let rest = try run(from: start, progress: progress, visit)
+    if let origin, !hasOrigin, !hasReachedLast {
+      throw .snapshotUnfit(
+        file: LogSnapshot.name(of: origin.lastPosition), .newerThanLog(tail.lastPosition))
+    }
+    return rest
+  }
+
+  private mutating func run(
+    from start: Int, progress: (LogTotals) -> Void, _ visit: (LogRecordView) throws -> Void
+  ) throws(LogError) -> UnfinishedBatch? {
+    for (index, header) in catalog.begun.enumerated().dropFirst(start) {
       if let lastPosition, header.basePosition > lastPosition {
         hasReachedLast = true
         return nil
@@ -75,7 +95,7 @@ struct LogWalk: ~Copyable {
       if let resume, header.number == resume.segmentNumber {
         try takeUp(resume, in: header)
       } else {
-        try enter(header, isFirst: index == 0)
+        try enter(header, isFirst: index == start && !hasOrigin)
       }
       let next = index + 1 < catalog.begun.count ? catalog.begun[index + 1] : nil
       var reader = try SegmentReader(
@@ -118,21 +138,6 @@ struct LogWalk: ~Copyable {
 
   // MARK: Segments
 
-  private func checkStart() throws(LogError) {
-    let claimed = catalog.control.tail
-    if let resume, !catalog.begun.contains(where: { $0.number == resume.segmentNumber }) {
-      throw missing(resume.segmentNumber, upTo: resume.lastPosition)
-    }
-    guard let first = catalog.begun.first else {
-      if claimed.segmentNumber == 0 { return }
-      throw missing(claimed.segmentNumber, upTo: claimed.lastPosition)
-    }
-    guard first.number == 1 || resume != nil || first.basePosition <= replayAfter else {
-      throw .startsTooLate(
-        firstPosition: first.basePosition.next, neededPosition: replayAfter.next)
-    }
-  }
-
   /// Goes on where an earlier walk ended.
   private mutating func takeUp(
     _ resume: LogTail, in header: SegmentHeader
@@ -152,27 +157,16 @@ struct LogWalk: ~Copyable {
     cipher = try keyring?.cipher(of: header)
     if header.cipher != .none, keyring == nil { hasReadRecords = false }
     watch?.meet(place, at: 0, positions: nil)
+    meetPoints()
+    try meetOrigin()
   }
 
   /// Checks that a segment continues what was read so far.
   private mutating func enter(_ header: SegmentHeader, isFirst: Bool) throws(LogError) {
     // The control file knows the newest history, and the first segment may be of an older one.
     if isFirst { tail = LogTail(beginningOf: header.history) }
-    let continues =
-      header.predecessorNumber == tail.segmentNumber
-      && header.predecessorEndOffset == tail.endOffset
-      && header.predecessorBatchCount == tail.batchNumber
-      && header.predecessorLastPosition == tail.lastPosition
-      && header.predecessorDigest == tail.digest
-      && header.newestServerTimeMilliseconds == tail.newestServerTimeMilliseconds
-    let staysInHistory =
-      header.history == tail.history && header.basePosition == header.predecessorLastPosition
-    let beginsHistory =
-      header.history.parent == tail.history.identity
-      && header.history.parentPosition == tail.lastPosition
-      && header.basePosition == header.history.basePosition
     // Segments before the first may have been removed, behind a snapshot.
-    guard isFirst && header.number > 1 || continues && (staysInHistory || beginsHistory) else {
+    guard isFirst && header.number > 1 || header.follows(tail) else {
       throw damage(header.number, at: 0, .predecessorMismatch, upTo: nil)
     }
     try begin(header, at: LogTail(beginningOf: header))

@@ -154,6 +154,20 @@ struct SegmentHeader: Equatable {
 }
 
 extension SegmentHeader {
+  /// Whether the segment continues a log that ends so.
+  func follows(_ tail: LogTail) -> Bool {
+    let continues =
+      predecessorNumber == tail.segmentNumber && predecessorEndOffset == tail.endOffset
+      && predecessorBatchCount == tail.batchNumber && predecessorLastPosition == tail.lastPosition
+      && predecessorDigest == tail.digest
+      && newestServerTimeMilliseconds == tail.newestServerTimeMilliseconds
+    let staysInHistory = history == tail.history && basePosition == predecessorLastPosition
+    let beginsHistory =
+      history.parent == tail.history.identity && history.parentPosition == tail.lastPosition
+      && basePosition == history.basePosition
+    return continues && (staysInHistory || beginsHistory)
+  }
+
   /// Has the batches behind it encrypted.
   mutating func hide(with key: LogKey, salt: [UInt8]) {
     cipher = .aes256GCM

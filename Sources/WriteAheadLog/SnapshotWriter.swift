@@ -4,6 +4,11 @@ import TransactionModel
 
 /// Writes a snapshot: a file that appears under its name whole and durable, or not at all.
 public struct SnapshotWriter: ~Copyable {
+  /// Made durable on the way after so many bytes: the log's syncs must not wait for all at once.
+  private static let unsyncedByteCountMax = 16 << 20
+
+  private let reserveByteCount: UInt64
+  private var unsyncedByteCount = 0
   private let storage: any LogStorage
   private let file: any LogStorageFile
   private let header: SegmentHeader
@@ -13,21 +18,22 @@ public struct SnapshotWriter: ~Copyable {
   private var tail: LogTail
   private var computation = SHA256()
 
-  /// Begins a snapshot of what the log had built at a point, in a directory for snapshots.
+  /// Begins a snapshot of what the log had built at a point, in the log's directory.
   ///
-  /// A file that an earlier writer left unfinished is removed.
+  /// A file that an earlier writer left unfinished is removed. `reserveByteCount` is free space that
+  /// is left to the log: without it the making fails.
   public init(
-    directory path: String, of kind: LogKind, environment: UInt8, at point: LogPoint,
-    keyring: LogKeyring, clockMilliseconds: UInt64
+    directory path: String, environment: UInt8, at point: LogPoint, keyring: LogKeyring,
+    reserveByteCount: UInt64, clockMilliseconds: UInt64
   ) throws(LogError) {
     try self.init(
-      try LogRestore.emptyDirectory(path), environment: environment, at: point, keyring: keyring,
-      clockMilliseconds: clockMilliseconds)
+      try LogInspector.storage(path), environment: environment, at: point, keyring: keyring,
+      reserveByteCount: reserveByteCount, clockMilliseconds: clockMilliseconds)
   }
 
   package init(
     _ storage: any LogStorage, environment: UInt8, at point: LogPoint, keyring: LogKeyring,
-    clockMilliseconds: UInt64, geometry: LogGeometry = Self.geometry
+    reserveByteCount: UInt64 = 0, clockMilliseconds: UInt64, geometry: LogGeometry = Self.geometry
   ) throws(LogError) {
     var header = SegmentHeader(
       kind: .snapshot, environment: environment, geometry: geometry, number: 1,
@@ -43,16 +49,17 @@ public struct SnapshotWriter: ~Copyable {
       var bytes = buffer.mutableBytes
       header.store(into: &bytes, with: &computation)
     }
-    let file = try attempt(LogFileName.temporary) { () throws(SystemError) in
-      if try storage.names().contains(LogFileName.temporary) {
-        try storage.remove(LogFileName.temporary)
+    let file = try attempt(LogFileName.temporarySnapshot) { () throws(SystemError) in
+      if try storage.names().contains(LogFileName.temporarySnapshot) {
+        try storage.remove(LogFileName.temporarySnapshot)
       }
-      let file = try storage.createFile(LogFileName.temporary)
+      let file = try storage.createFile(LogFileName.temporarySnapshot)
       try file.write(buffer.bytes, at: 0)
       return file
     }
     cipher = try keyring.cipher(of: header)
     self.storage = storage
+    self.reserveByteCount = reserveByteCount
     self.file = file
     self.header = header
     name = LogSnapshot.name(of: point.position)
@@ -81,7 +88,9 @@ public struct SnapshotWriter: ~Copyable {
     try writeBatch()
     try attempt(name) { [file, storage, name] () throws(SystemError) in
       try file.synchronize()
-      try storage.rename(LogFileName.temporary, to: name)
+      // Whoever makes a snapshot anew has found that the one of this name cannot be used.
+      if try storage.names().contains(name) { try storage.remove(name) }
+      try storage.rename(LogFileName.temporarySnapshot, to: name)
       try storage.synchronizeNames()
     }
     return name
@@ -94,7 +103,17 @@ public struct SnapshotWriter: ~Copyable {
       following: tail, in: header, batch: batch, extentByteCount: extent)
     let digest = batch.seal(batchHeader, &cipher, with: &computation)
     do throws(SystemError) {
+      if reserveByteCount > 0 {
+        let free = try storage.freeByteCount()
+        let needed = reserveByteCount + UInt64(extent)
+        guard free >= needed else { throw .noSpace }
+      }
       try file.write(batch.buffer.bytes.extracting(first: extent), at: tail.endOffset)
+      unsyncedByteCount += extent
+      if unsyncedByteCount > Self.unsyncedByteCountMax {
+        try file.synchronizeData()
+        unsyncedByteCount = 0
+      }
     } catch {
       throw .system(error, file: name)
     }

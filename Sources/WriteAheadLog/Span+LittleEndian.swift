@@ -3,14 +3,14 @@ extension RawSpan {
   ///
   /// The module's only unsafe load: every bit pattern is a value of a fixed-width integer.
   @inline(__always)
-  func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+  package func integer<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type = Value.self
   ) -> Value {
     Value(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self))
   }
 
   /// Whether every byte of a range is zero.
-  func isZero(in range: Range<Int>) -> Bool { firstNonZero(in: range) == nil }
+  package func isZero(in range: Range<Int>) -> Bool { firstNonZero(in: range) == nil }
 
   /// The offset of the first byte of a range that is not zero.
   func firstNonZero(in range: Range<Int>) -> Int? {
@@ -61,6 +61,14 @@ extension MutableRawSpan {
       store(UInt8(0), at: offset)
       offset += 1
     }
+  }
+}
+
+extension OutputRawSpan {
+  /// Appends a little-endian integer.
+  @inline(__always)
+  package mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+    unsafe append(value.littleEndian, as: Value.self)
   }
 }
 

@@ -13,7 +13,9 @@ struct Backup: ParsableCommand {
     abstract: "Copy a log to another directory, also while posd runs.",
     discussion: """
       The copy is whole up to a position, which is printed; run again, it takes up where it ended. \
-      It needs no keys and holds none: copy the key file and the confirmation key apart from it. \
+      Where the log's first segments were removed, a snapshot that stands for them is copied too. \
+      It needs no keys and holds none, because keys beside what they hide protect nothing: copy the \
+      key file and the confirmation key apart from it, once. \
       With --follow it goes on, and copies segments as they are closed.
       """)
 
@@ -29,6 +31,8 @@ struct Backup: ParsableCommand {
       let progress = LogProgress("copying")
       var copied = try backup.copyDurable(progress: progress.show(segmentNumber:))
       say(copied)
+      StandardStreams.writeError(
+        "the copy holds no keys: keep the log's key file and confirmation.key apart from it\n")
       while follow {
         // What came since lies in the log; nothing is lost by looking a moment later.
         sleep(Self.pollSeconds)

@@ -48,10 +48,11 @@ struct Find: ParsableCommand {
     while found.count < limit {
       let wanted = min(limit - found.count, TransactionSearch.limitMax)
       arguments["limit"] = .integer(UInt64(wanted))
-      let (entries, next) = try page(arguments)
+      let (entries, next, before) = try page(arguments)
       found += entries
       guard let next else { break }
       arguments["part"] = .integer(next)
+      arguments["before"] = before.map(JSONValue.integer)
     }
     StandardStreams.write(
       daemon.json ? JSONValue.array(found).line : TextTable(found, columns: Self.columns).text)
@@ -61,23 +62,24 @@ struct Find: ParsableCommand {
   private func transaction(of number: ConfirmationNumber) throws -> JSONValue {
     var arguments: [String: JSONValue] = ["confirmation": .string(number.description)]
     while true {
-      let (entries, next) = try page(arguments)
+      let (entries, next, _) = try page(arguments)
       guard let entry = entries.first else { throw ControlError.foreignAnswer("find") }
       guard let next else { return entry }
       arguments["part"] = .integer(next)
     }
   }
 
-  /// One answer of the daemon's, and the part of the log to go on with.
+  /// One answer of the daemon's, and the part of the log to go on with, before a position.
   private func page(
     _ arguments: [String: JSONValue]
-  ) throws -> (entries: [JSONValue], next: UInt64?) {
+  ) throws -> (entries: [JSONValue], next: UInt64?, before: UInt64?) {
     let answer = try daemon.ask("find", arguments)
     guard case .object(let members) = answer, case .array(let entries)? = members["entries"] else {
       throw ControlError.foreignAnswer("find")
     }
-    guard case .integer(let next)? = members["next"] else { return (entries, nil) }
-    return (entries, next)
+    guard case .integer(let next)? = members["next"] else { return (entries, nil, nil) }
+    guard case .integer(let before)? = members["before"] else { return (entries, next, nil) }
+    return (entries, next, before)
   }
 }
 

@@ -8,9 +8,11 @@ enum LogInspection {
   static func verify(_ directory: String, _ keyring: LogKeyring?) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       let verification = try LogInspector.verify(
-        directory: directory, keyring: keyring, progress: LogProgress("verifying").show)
+        directory: directory, keyring: keyring, after: try start(directory),
+        progress: LogProgress("verifying").show)
       StandardStreams.write(summary(verification))
-      return .sound
+      let isDamaged = verification.snapshots.contains { $0.state != .sound }
+      return isDamaged ? .damaged : .sound
     }
   }
 
@@ -18,14 +20,21 @@ enum LogInspection {
     _ directory: String, _ keyring: LogKeyring, from position: UInt64, limit: Int
   ) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
+      if try LogInspector.kind(directory: directory) == .audit {
+        try AuditDump.write(directory, keyring, from: position, limit: limit)
+        return .sound
+      }
       var remaining = limit
       let after = LogPosition(rawValue: position == 0 ? 0 : position - 1)
-      _ = try LogInspector.stream(
+      let verification = try LogInspector.stream(
         directory: directory, keyring: keyring, after: after
       ) { record in
         guard remaining > 0 else { return }
         remaining -= 1
         StandardStreams.write(RecordLine.text(of: record) + "\n")
+      }
+      if let removed = verification.removedThrough, after < removed {
+        StandardStreams.writeError(beginning(verification, removed) + "\n")
       }
       return .sound
     }
@@ -35,7 +44,8 @@ enum LogInspection {
   static func head(_ directory: String, _ keyring: LogKeyring) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       let verification = try LogInspector.verify(
-        directory: directory, progress: LogProgress("verifying").show)
+        directory: directory, after: try start(directory),
+        progress: LogProgress("verifying").show)
       let signed = try SignedLogHead(verification.head, keyring: keyring)
       StandardStreams.write((signed.map(\.description) ?? "\(verification.head)") + "\n")
       return .sound
@@ -64,10 +74,15 @@ enum LogInspection {
   static func stat(_ directory: String) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
       let verification = try LogInspector.verify(
-        directory: directory, progress: LogProgress("reading").show)
+        directory: directory, after: try start(directory), progress: LogProgress("reading").show)
       StandardStreams.write(LogTable.text(of: verification))
       return .sound
     }
+  }
+
+  /// Where a log has to begin at the latest: the oldest segments of an audit log go by their age.
+  private static func start(_ directory: String) throws(LogError) -> LogPosition {
+    try LogInspector.kind(directory: directory) == .audit ? LogPosition(rawValue: .max) : .zero
   }
 
   /// Sound, damaged, or an error that says why nothing could be looked at.
@@ -122,15 +137,30 @@ enum LogInspection {
     return .damaged
   }
 
+  /// Where a log begins whose first segments were removed, and what stands for them.
+  private static func beginning(
+    _ verification: LogVerification, _ removed: LogPosition
+  ) -> String {
+    let number = verification.segments.first?.number ?? 0
+    let snapshot = verification.snapshots.last { $0.state == .sound }?.name ?? "no snapshot"
+    return "the log begins at segment \(number), position \(removed.rawValue + 1); "
+      + "\(snapshot) stands for what was before"
+  }
+
   private static func summary(_ verification: LogVerification) -> String {
     let totals = verification.totals
     var lines = [
-      "sound: \(totals.recordCount) records in \(totals.batchCount) batches of "
+      "sound: \(verification.kind) log, \(totals.recordCount) records in "
+        + "\(totals.batchCount) batches of "
         + "\(totals.segmentCount) segments, \(totals.byteCount) bytes",
       "last position \(verification.lastPosition.rawValue) of history "
         + "\(verification.history.identity)",
       "\(verification.head)",
     ]
+    if let removed = verification.removedThrough {
+      lines.append(beginning(verification, removed))
+    }
+    lines += verification.snapshots.map { "\($0)" }
     if !verification.hasReadRecords {
       lines.append("the records are encrypted and were not looked at: give --keys")
     }

@@ -15,6 +15,7 @@ enum LogTable {
       ("bytes", "\(totals.byteCount)"),
       ("bytes_per_record", ratio(totals.byteCount, totals.recordCount)),
       ("segments", "\(verification.segments.count)"),
+      ("snapshots", "\(verification.snapshots.count)"),
       ("segment_bytes", "\(geometry.segmentByteCount)"),
       ("batch_bytes_max", "\(geometry.batchByteCountMax)"),
       ("last_position", "\(verification.lastPosition.rawValue)"),
@@ -29,7 +30,8 @@ enum LogTable {
     rows.append(("copy", verification.isCopy ? "yes" : "no"))
     let width = rows.map(\.0.count).max() ?? 0
     let figures = rows.map { "\(padded($0.0, width))  \($0.1)\n" }.joined()
-    return figures + segments(verification.segments)
+    let snapshots = verification.snapshots.map { "\($0)\n" }.joined()
+    return figures + segments(verification.segments) + (snapshots.isEmpty ? "" : "\n\(snapshots)")
   }
 
   private static func segments(_ segments: [LogSegmentSummary]) -> String {

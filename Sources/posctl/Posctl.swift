@@ -13,9 +13,8 @@ struct Posctl: ParsableCommand {
       or a file has mistakes, 2 when it could not ask or look.
       """,
     subcommands: [
-      Status.self, Find.self, Terminals.self, Log.self, Backup.self, Restore.self, Policy.self,
-      Cards.self, Card.self,
-      Hearing.self, Outage.self,
+      Status.self, Find.self, Terminals.self, Audit.self, Log.self, SnapshotCommand.self,
+      Backup.self, Restore.self, Policy.self, Cards.self, Card.self, Hearing.self, Outage.self,
       OperatorCommands.self, TerminalCommands.self, SiteCommands.self, ProviderCommands.self,
     ])
 

@@ -53,9 +53,12 @@ struct Check: ParsableCommand {
     let log = DataDirectory(
       path: configuration.dataDirectory, logKeyFile: configuration.logKeyFile
     ).logDirectory
-    if let isInUse = try? LogInspector.isInUse(directory: log), isInUse {
-      mistakes.append(
-        Mistake("data.directory", "\(log) is in use: use --running if that is this posd"))
+    let audit = configuration.auditLogDirectory
+    for (key, log) in [("data.directory", log), ("audit.directory", audit)] {
+      if let isInUse = try? LogInspector.isInUse(directory: log), isInUse {
+        mistakes.append(
+          Mistake(key, "\(log) is in use: use --running if that is this posd"))
+      }
     }
     return mistakes
   }

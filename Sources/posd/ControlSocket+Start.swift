@@ -30,7 +30,8 @@ extension ControlSocket {
   static func start(
     _ configuration: Configuration, _ engine: SharedEngine, _ policy: PolicyKeeper,
     _ committer: GroupCommitter<FileLog>, _ durablePosition: DurablePosition,
-    _ clock: DaemonClock, _ logger: Logger,
+    _ audit: AuditService, _ clock: DaemonClock, _ snapshots: SnapshotKeeper,
+    _ logger: Logger,
     status: @escaping @Sendable (_ canAcceptChanges: Bool) -> StatusReport
   ) throws -> ControlSocket {
     let roles = ControlRoles(
@@ -46,7 +47,10 @@ extension ControlSocket {
         commit: { committer.commit($0, durability) },
         status: { status(committer.canAcceptChanges).json },
         archive: archive, durablePosition: { durablePosition.current },
-        note: { logger.notice("\($0)") }))
+        audit: try audit.administration(configuration, stateLog: durablePosition),
+        onCommand: { audit.enter($0) },
+        note: { logger.notice("\($0)") },
+        snapshot: { $0 ? snapshots.request() : snapshots.status }))
     return try ControlSocket(
       path: configuration.controlSocket, mode: roles.socketMode,
       isAllowed: { roles.role(of: $0.userIdentifier) != nil },

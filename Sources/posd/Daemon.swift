@@ -27,7 +27,9 @@ enum Daemon {
   ///
   /// A log write that fails ends the process on the spot with status 1: nothing may go on as if it
   /// had not happened.
-  static func run(_ configuration: Configuration) throws {
+  static func run(
+    _ configuration: Configuration, file: String, beginsAudit: Bool = false
+  ) throws {
     let logger = Logger(label: "posd") { StreamLogHandler.standardError(label: $0) }
     ignoreBrokenPipe()
     try CurrentProcess.forbidDumps()
@@ -42,26 +44,32 @@ enum Daemon {
       clientAuthorityFile: configuration.clientAuthorityFile,
       minimumVersion: configuration.minimumTLSVersion)
     let recovered = try Recovery.run(configuration, logger)
-    let clock = try clock(configuration, notBefore: recovered.newestTime)
+    if beginsAudit { try AuditLog.begin(configuration, logger) }
+    let auditLog = try AuditLog.open(configuration, logger)
+    let clock = try clock(
+      configuration, notBefore: max(recovered.newestTime, auditLog.newestTime))
     let engine = recovered.engine
     let policy = recovered.policy
+    let snapshots = SnapshotKeeper(
+      configuration, file: file, openSegment: recovered.log.openSegment, from: recovered.point,
+      logger)
     let durablePosition = DurablePosition(recovered.log.durablePosition)
     let durability = try DurabilityWait(durablePosition)
     let committer = try GroupCommitter(
       log: recovered.log, source: engine,
       whenDurable: { durablePosition.publish($0) }, warn: { logger.warning("\($0)") },
       noteHead: { line in logger.notice("\(line)") },
-      fatal: { error in
-        // A standard error that nobody reads must not keep the process: systemd starts it again.
-        CurrentProcess.endAtLatest(inSeconds: 1)
-        logger.critical("\(error)")
-        CurrentProcess.exitNow(status: 1)
-      })
+      fatal: { end(of: "\($0)", logger) })
+    let audit = try AuditService(
+      auditLog, configuration, stateLog: durablePosition, clock, logger,
+      fatal: { end(of: "audit log: \($0)", logger) })
     let listener =
       try ServiceManager.inheritedListeningSocket()
       ?? ListeningSocket(
         host: configuration.listenAddress, port: UInt16(configuration.listenPort))
     try committer.start()
+    try audit.start()
+    audit.removeExpired()
     try policy.begin(in: engine, by: .daemon, at: clock.now) {
       committer.commit(engine.figures.stagedThrough, durability)
     }
@@ -70,7 +78,8 @@ enum Daemon {
       ? TransactionServer.reactorCountDefault : configuration.reactors
     let server = try TransactionServer(
       listener: listener, context: context, environment: configuration.environment,
-      engine: engine, committer: committer, durablePosition: durablePosition, clock: clock,
+      engine: engine, committer: committer, durablePosition: durablePosition, audit: audit.desk,
+      clock: clock,
       limits: limits(
         configuration,
         connectionCountMax: openFileLimit - ownDescriptorCount
@@ -80,24 +89,29 @@ enum Daemon {
     // and told before the process ends.
     defer {
       server.stop(drainMilliseconds: drainMilliseconds)
+      audit.stop()
       committer.stop()
       logger.info("stopped at position \(committer.durablePosition.rawValue)")
     }
     let start = MonotonicClock.nowMilliseconds
     let control = try ControlSocket.start(
-      configuration, engine, policy, committer, durablePosition, clock, logger
+      configuration, engine, policy, committer, durablePosition, audit, clock, snapshots, logger
     ) { canAcceptChanges in
       StatusReport(
         version: version, environment: configuration.environment,
         uptimeMilliseconds: MonotonicClock.nowMilliseconds - start,
         durablePosition: durablePosition.current, changesAvailable: canAcceptChanges,
-        engine: engine.figures, counters: server.statistics.listing, log: committer.statistics)
+        engine: engine.figures, counters: server.statistics.listing, log: committer.statistics,
+        snapshot: snapshots.status, audit: audit.status)
     }
+    defer { audit.stopReadings() }
     defer { control.stop() }
+    try snapshots.start()
+    defer { snapshots.stop() }
     logger.info("serving on \(server.address)")
     StandardStreams.write("\(readyPrefix)\(server.address)\n")
     try ServiceManager.notify("READY=1\nSTATUS=serving on \(server.address)")
-    try waitForStop(signals) {
+    try waitForStop(signals, eachHour: audit.removeExpired) {
       let outcome = policy.reload(in: engine, by: .daemon, at: clock.now) {
         committer.commit(engine.figures.stagedThrough, durability)
       }
@@ -105,6 +119,14 @@ enum Daemon {
       for line in outcome.lines { logger.notice("SIGHUP: \(line)") }
     }
     try ServiceManager.notify("STOPPING=1")
+  }
+
+  /// Says what went wrong with a log, and ends on the spot.
+  private static func end(of text: String, _ logger: Logger) -> Never {
+    // A standard error that nobody reads must not keep the process: systemd starts it again.
+    CurrentProcess.endAtLatest(inSeconds: 1)
+    logger.critical("\(text)")
+    CurrentProcess.exitNow(status: 1)
   }
 
   /// The configuration's limits, but no more connections than there are descriptors for: those of
@@ -121,12 +143,12 @@ enum Daemon {
   }
 
   private static func waitForStop(
-    _ signals: borrowing SignalDescriptor, reload: () -> Void
+    _ signals: borrowing SignalDescriptor, eachHour: () -> Void, reload: () -> Void
   ) throws {
     var poller = try ReadinessPoller()
     try poller.add(signals.rawValue, token: 0, interest: .readable)
     while true {
-      _ = poller.wait(timeoutMilliseconds: -1)
+      if poller.wait(timeoutMilliseconds: 3_600_000) == 0 { eachHour() }
       switch signals.next() {
       case .terminate, .interrupt: return
       case .hangUp: reload()

@@ -6,13 +6,27 @@ import WriteAheadLog
 ///
 ///     confirmation.key   32 random bytes that make confirmation numbers unguessable; the directory
 ///                        without it is no backup
-///     log/               the state log (LOG_FORMAT.md)
+///     log/               the state log and its snapshots (LOG_FORMAT.md)
+///     audit/             the audit log, unless the configuration names another directory
 struct DataDirectory {
   let path: String
   /// The file with the log's keys, which lies elsewhere.
   let logKeyFile: String
 
+  init(path: String, logKeyFile: String) {
+    self.path = path
+    self.logKeyFile = logKeyFile
+  }
+
+  /// That of a configuration; the keys may be a credential.
+  init(_ configuration: Configuration) {
+    self.init(
+      path: configuration.dataDirectory,
+      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
+  }
+
   var logDirectory: String { "\(path)/\(InstallationPlan.logDirectoryName)" }
+  var auditDirectory: String { "\(path)/\(InstallationPlan.auditDirectoryName)" }
   var confirmationKeyFile: String { "\(path)/\(InstallationPlan.confirmationKeyName)" }
 
   /// The key that confirmation numbers are made with.
@@ -37,14 +51,6 @@ struct DataDirectory {
   }
 }
 
-extension DataDirectory {
-  init(_ configuration: Configuration) {
-    self.init(
-      path: configuration.dataDirectory,
-      logKeyFile: LogKeyFile.path(configured: configuration.logKeyFile))
-  }
-}
-
 /// Why the daemon does not start, beside what log, server and configuration say themselves.
 enum DaemonError: Error, CustomStringConvertible {
   case keyMissing(String)
@@ -52,7 +58,10 @@ enum DaemonError: Error, CustomStringConvertible {
   case logKeysMissing(String)
   case logKeysMalformed(String, LogKeyringError)
   case logUnusable(String, LogError)
+  case auditLogUnusable(String, LogError)
   case setClockUnusable
+  case snapshotBeingMade(process: Int32?)
+  case dataDirectoryChanged(String)
 
   var description: String {
     switch self {
@@ -65,6 +74,16 @@ enum DaemonError: Error, CustomStringConvertible {
       "\(file) is missing: the log is encrypted with the keys in it, restore it from its own copy"
     case .logKeysMalformed(let file, let error): "\(file): \(error): restore it from its own copy"
     case .logUnusable(let directory, let error): "\(directory): \(error)"
+    case .snapshotBeingMade(let process):
+      "a snapshot is being made by process \(process.map(String.init) ?? "unknown")"
+    case .dataDirectoryChanged(let path):
+      "\(path) is not the data directory that is served: restart posd after such a change"
+    case .auditLogUnusable(let directory, .noLog):
+      "\(directory): there is no audit log: restore it, or begin an empty one by "
+        + "`posd serve --begin-audit`"
+    case .auditLogUnusable(let directory, .damaged(let damage)):
+      "\(directory): \(damage) `posctl log repair` saves what is whole."
+    case .auditLogUnusable(let directory, let error): "\(directory): \(error)"
     case .setClockUnusable: "clock.start is for the test environment only"
     }
   }

@@ -19,6 +19,7 @@ enum LogCreation {
     var settings = LogSettings()
     settings.environment = environment.rawValue
     try FileLog.create(directory: data.logDirectory, settings)
+    try AuditLog.create(in: data.auditDirectory, environment: environment)
     var expectation = LogExpectation { now.milliseconds }
     expectation.environment = environment.rawValue
     expectation.keyring = try data.logKeyring()

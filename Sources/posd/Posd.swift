@@ -12,7 +12,7 @@ struct Posd: ParsableCommand {
       Begin with `posd demo`, or make an installation with `posd init` and serve it with \
       `posd serve`.
       """,
-    subcommands: [Init.self, Check.self, Serve.self, Demo.self])
+    subcommands: [Init.self, Check.self, Serve.self, Demo.self, MakeSnapshot.self])
 
   /// Ends with status 0, or with 2 whatever went wrong: 64 of the parser is no status of ours.
   static func main() {

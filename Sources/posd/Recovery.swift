@@ -18,26 +18,46 @@ struct Recovery: ~Copyable {
   let policy: PolicyKeeper
   /// The server time of the newest record.
   let newestTime: Instant
+  /// Where the log was taken up, behind a snapshot; nil when it was read from its beginning.
+  let point: LogPoint?
 
-  /// Replays the log, or says why it cannot be trusted.
+  /// Takes up the newest snapshot and replays the log behind it, or says why it cannot be trusted.
   static func run(_ configuration: Configuration, _ logger: Logger) throws -> Recovery {
     let data = DataDirectory(configuration)
-    var engine = try TransactionEngine(
-      settings: EngineSettings(configuration), policy: .compiledIn,
-      confirmationKey: data.confirmationKey(), hashSeed: randomSeed())
+    let directory = data.logDirectory
+    let settings = EngineSettings(configuration)
+    let key = try data.confirmationKey()
     let newest = NewestTime()
     var expectation = LogExpectation(clock: configuration.clockStart, newest)
     expectation.environment = configuration.environment.rawValue
     expectation.keyring = try data.logKeyring()
+    var saved: SavedState
+    do {
+      saved = try SavedState.read(
+        directory: directory, keyring: expectation.keyring,
+        environment: configuration.environment
+      ) {
+        try TransactionEngine(
+          settings: settings, policy: .compiledIn, confirmationKey: key, hashSeed: randomSeed())
+      }
+    } catch let error as LogError {
+      throw DaemonError.logUnusable(directory, error)
+    }
+    for (_, error) in saved.damaged { logger.error("\(error): looking for an older snapshot") }
+    if let report = saved.report { logger.info("\(report)") }
+    let point = saved.point
+    expectation.replayFrom = point
+    if let point { newest.meet(point.newestServerTimeMilliseconds) }
     let log: FileLog
     do throws(LogError) {
-      log = try FileLog.open(directory: data.logDirectory, expectation) { view in
-        try engine.replay(view)
+      log = try FileLog.open(directory: directory, expectation) { view in
+        try saved.engine.replay(view)
         newest.meet(view.serverTimeMilliseconds)
       }
     } catch {
-      throw DaemonError.logUnusable(data.logDirectory, error)
+      throw DaemonError.logUnusable(directory, error)
     }
+    var engine = saved.takeEngine()
     for line in "\(log.recovery)".split(separator: "\n") { logger.info("\(line)") }
     let start = configuration.clockStart ?? Instant(milliseconds: WallClock.nowMilliseconds)
     engine.beginService(after: log.durablePosition, at: start)
@@ -49,10 +69,11 @@ struct Recovery: ~Copyable {
     if !policy.mistakes.isEmpty {
       logger.warning("policy.directory is refused: the set last activated stays in force")
     }
-    return Recovery(engine: shared, log: log, policy: policy, newestTime: newest.instant)
+    return Recovery(
+      engine: shared, log: log, policy: policy, newestTime: newest.instant, point: point)
   }
 
-  private static func randomSeed() -> UInt64 {
+  static func randomSeed() -> UInt64 {
     SecureRandom.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }
@@ -68,7 +89,7 @@ final class NewestTime: Sendable {
 
 extension LogExpectation {
   /// The time of day must not be behind the log; a set clock goes on where the log ends.
-  fileprivate init(clock start: Instant?, _ newest: NewestTime) {
+  init(clock start: Instant?, _ newest: NewestTime) {
     guard let start else {
       self.init { WallClock.nowMilliseconds }
       return

@@ -11,7 +11,10 @@ struct Serve: ParsableCommand {
 
   @Option(help: "The configuration file.") var config: String
 
+  @Flag(help: "Begin an empty audit log where there is none, as after its loss.")
+  var beginAudit = false
+
   func run() throws {
-    try Daemon.run(Configuration(file: config))
+    try Daemon.run(Configuration(file: config), file: config, beginsAudit: beginAudit)
   }
 }

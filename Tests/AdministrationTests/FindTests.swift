@@ -49,7 +49,7 @@ struct FindTests {
 
     func entries(
       _ arguments: [String: JSONValue], user: UInt32 = Office.helpDeskUser
-    ) throws -> (entries: [[String: JSONValue]], next: UInt64?) {
+    ) throws -> (entries: [[String: JSONValue]], next: UInt64?, before: JSONValue?) {
       let answer = try office.ask("find", arguments, user: user)
       guard case .object(let members)? = answer.result,
         case .array(let entries)? = members["entries"]
@@ -57,7 +57,8 @@ struct FindTests {
       var next: UInt64?
       if case .integer(let part)? = members["next"] { next = part }
       return (
-        entries.compactMap { if case .object(let members) = $0 { members } else { nil } }, next
+        entries.compactMap { if case .object(let members) = $0 { members } else { nil } }, next,
+        members["before"]
       )
     }
 
@@ -152,6 +153,18 @@ struct FindTests {
     }
   }
 
+  @Test("the help desk is told that a client is ineligible, and not why")
+  func criterionMasked() throws {
+    var scenery = try Scenery()
+    var form = SampleForm.eligible
+    form.set(.monthlyIncome, to: 99_999)
+    let sent = try scenery.send(Scene.activate(Self.cards[0], form))
+    let told = try scenery.entry(sent.confirmation)
+    #expect(told["mnemonic"] == "INELIGIBLE" && told["code"] == nil)
+    let whole = try scenery.entry(sent.confirmation, user: Office.officeUser)
+    #expect(whole["mnemonic"] == "INELIGIBLE_INCOME")
+  }
+
   @Test("a reversal and what it reverses lead to each other", arguments: [256, 1])
   func reversal(storedAnswerCountMax: Int) throws {
     var settings = Fixture.settings
@@ -165,6 +178,12 @@ struct FindTests {
     let found = try scenery.entry(sent.confirmation)
     #expect(found["reversed"] == .bool(true) && found["reversed_by"] == position, "\(found)")
     #expect(try scenery.entry(kept.confirmation)["reversed"] == .bool(false))
+    // As long as a crash could take the reversal away, nobody is told of it.
+    guard case .integer(let place)? = position else { return }
+    let records = scenery.office.fixture.records
+    scenery.office.archive.fill(records, perPart: 40, durable: LogPosition(rawValue: place - 1))
+    #expect(try scenery.entry(sent.confirmation)["reversed"] == .bool(false))
+    scenery.office.archive.fill(records, perPart: 40)
     guard case .object(let original)? = try scenery.entry(reversal)["reverses"] else {
       Issue.record("the reversal names nothing")
       return
@@ -198,8 +217,10 @@ struct FindTests {
     }
   }
 
-  @Test("a search gives the newest first, in pieces of one part of the log each")
-  func pages() throws {
+  @Test(
+    "a search gives all, the newest first, in pieces of one part of the log at most",
+    arguments: [200, 7, 1] as [UInt64])
+  func pages(limit: UInt64) throws {
     var scenery = try Scenery()
     var sent: [ConfirmationNumber] = []
     for _ in 0..<100 {
@@ -214,11 +235,12 @@ struct FindTests {
       var question = arguments
       _ = scenery.office.archive.takeReads()
       while true {
-        let page = try scenery.entries(question.merging(["limit": .integer(200)]) { $1 })
+        let page = try scenery.entries(question.merging(["limit": .integer(limit)]) { $1 })
         #expect(scenery.office.archive.takeReads().count == 1, "one part for each question")
         found += page.entries.compactMap { $0["confirmation"] }
         guard let next = page.next else { break }
         question["part"] = .integer(next)
+        question["before"] = page.before
       }
       #expect(found == sent.reversed().map { .string($0.description) })
     }

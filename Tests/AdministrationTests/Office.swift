@@ -1,4 +1,5 @@
 import Administration
+import AuditTrail
 import Cryptography
 import Foundation
 import Installation
@@ -20,14 +21,23 @@ struct Office {
   let administrator: Administrator
   let archive = StagedArchive()
   let events = EventList()
+  /// What was entered in the audit log before its answer.
+  let entries = Entries()
+
+  final class Entries: Sendable {
+    private let commands = Mutex<[AuditCommand]>([])
+    var all: [AuditCommand] { commands.withLock { $0 } }
+    func append(_ command: AuditCommand) { commands.withLock { $0.append(command) } }
+  }
 
   init(
     policy: PolicyKeeper? = nil, settings: EngineSettings = Fixture.settings,
-    canAcceptChanges: Bool = true, isDurable: Bool = true
+    canAcceptChanges: Bool = true, isDurable: Bool = true, isAudited: Bool = true,
+    isKept: Bool = true
   ) throws {
     fixture = try FixtureEngine(settings)
     let engine = fixture.engine
-    let (archive, events) = (archive, events)
+    let (archive, events, entries) = (archive, events, entries)
     administrator = Administrator(
       engine: engine,
       roles: ControlRoles(
@@ -36,7 +46,18 @@ struct Office {
       AdministrationSeam(
         now: { Fixture.start }, canAcceptChanges: { canAcceptChanges },
         commit: { _ in isDurable }, status: { .object([:]) }, archive: archive,
-        durablePosition: { archive.durable }, onCommand: { events.append($0) }, note: { _ in }))
+        durablePosition: { archive.durable },
+        audit: AdministrationAudit(
+          isTakingEntries: { isAudited },
+          enterDurably: { command in
+            entries.append(command)
+            return isDurable
+          }, readings: AuditReadings { _, _ in ([], false) }),
+        onCommand: {
+          events.append($0)
+          return isKept
+        }, note: { _ in },
+        snapshot: { _ in .object([:]) }))
   }
 
   /// The result, or the code of the error.

@@ -37,6 +37,8 @@ struct RoleTests {
       ],
       "provider.add": ["id": .integer(1_500_000_009), "name": "A", "first_day": day],
       "find": ["terminal": .integer(1_001)],
+      "audit.read": ["terminal": .integer(1_001), "reason": "complaint of a client"],
+      "audit.page": ["reading": .integer(1), "after": .integer(0)],
       "operator.unlock": ["id": .integer(501)], "operator.issue-secret": ["id": .integer(501)],
     ]
     let ids: [String: UInt64] = [

@@ -55,7 +55,7 @@ struct KillTests {
 
   /// Lets all terminals make changes at the same time, and kills the daemon after a random number
   /// of acknowledgements and a random moment more.
-  private func makeChanges(
+  func makeChanges(
     _ daemon: Daemon, _ streams: [ChangeStream], _ random: inout SeededGenerator
   ) throws {
     let acknowledgedCount = Atomic<Int>(0)

@@ -18,13 +18,14 @@ struct ImportGraphTests {
     "TLS": ["COpenSSL", "Glibc"],
     "Cryptography": ["COpenSSL", "Glibc"],
     "WriteAheadLog": ["Cryptography", "LinuxSystem", "Observability", "TransactionModel"],
+    "AuditTrail": ["TransactionModel", "WriteAheadLog"],
     "PolicyFiles": ["Cryptography", "EligibilityPolicy", "LinuxSystem", "TransactionModel"],
     "TransactionEngine": [
       "Cryptography", "EligibilityIndex", "EligibilityPolicy", "TransactionModel", "WireFormat",
       "WriteAheadLog",
     ],
     "TransactionServer": [
-      "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
+      "AuditTrail", "Cryptography", "LinuxSystem", "Observability", "TLS", "TransactionEngine",
       "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "TerminalClient": ["Cryptography", "LinuxSystem", "TLS", "TransactionModel", "WireFormat"],
@@ -33,15 +34,13 @@ struct ImportGraphTests {
       "TerminalClient", "TransactionModel", "WireFormat",
     ],
     "Administration": [
-      "EligibilityPolicy", "Installation", "Observability", "PolicyFiles", "TransactionEngine",
-      "TransactionModel", "WireFormat", "WriteAheadLog",
+      "AuditTrail", "EligibilityPolicy", "Installation", "LinuxSystem", "Observability",
+      "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
     ],
     "posd": [
-      "Administration", "ArgumentParser", "Cryptography", "Dispatch", "EligibilityPolicy",
-      "Foundation",
-      "Installation",
-      "LinuxSystem", "Logging", "Observability", "PolicyFiles", "TLS", "TerminalClient",
-      "TransactionEngine",
+      "Administration", "ArgumentParser", "AuditTrail", "Cryptography", "Dispatch",
+      "EligibilityPolicy", "Foundation", "Installation", "LinuxSystem", "Logging",
+      "Observability", "PolicyFiles", "TLS", "TerminalClient", "TransactionEngine",
       "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
     ],
     "posterm": [
@@ -49,9 +48,9 @@ struct ImportGraphTests {
       "TransactionModel", "WireFormat",
     ],
     "posctl": [
-      "Administration", "ArgumentParser", "EligibilityPolicy", "Foundation", "Installation",
-      "LinuxSystem",
-      "PolicyFiles", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
+      "Administration", "ArgumentParser", "AuditTrail", "EligibilityPolicy", "Foundation",
+      "Installation", "LinuxSystem", "PolicyFiles", "TransactionEngine", "TransactionModel",
+      "WireFormat", "WriteAheadLog",
     ],
     "LoadTest": [
       "Cryptography", "Foundation", "Glibc", "Histogram", "Installation", "LinuxSystem", "TLS",

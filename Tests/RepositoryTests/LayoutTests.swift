@@ -33,6 +33,7 @@ struct LayoutTests {
     "Cryptography/SecureRandom.swift",
     "EligibilityIndex/EligibilityIndex.swift",
     "LinuxSystem/Array+RawBytes.swift",
+    "LinuxSystem/ChildProgram.swift",
     "LinuxSystem/Clocks.swift",
     "LinuxSystem/CurrentProcess.swift",
     "LinuxSystem/Directory+File.swift",

@@ -6,7 +6,7 @@ import WireFormat
 /// A day's traffic of a few terminals on a few cards, by a seed: valid requests of every kind,
 /// repeats, and trace numbers used again.
 struct SeededTraffic {
-  private(set) var line: Line
+  var line: Line
   private(set) var exchanges: [Line.Exchange] = []
   private var random: SeededGenerator
   private let cardCount: UInt64

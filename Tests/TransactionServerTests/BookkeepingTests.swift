@@ -1,3 +1,4 @@
+import AuditTrail
 import LinuxSystem
 import Observability
 import Synchronization

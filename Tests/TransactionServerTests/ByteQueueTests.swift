@@ -57,12 +57,12 @@ struct ByteQueueTests {
       for index in 0..<64 as Range<UInt64> {
         reply[0] = UInt8(index)
         unsafe queue.append(
-          reply.span.bytes, waitingFor: LogPosition(rawValue: turn * 64 + index / 2 + 1),
-          durable: LogPosition(rawValue: turn * 64), from: pool)
+          reply.span.bytes, waitingFor: need(turn * 64 + index / 2 + 1),
+          durable: need(turn * 64), from: pool)
       }
       #expect(queue.frameCount == 64 && queue.readableByteCount == 0)
       for step in 1...32 as ClosedRange<UInt64> {
-        queue.release(through: LogPosition(rawValue: turn * 64 + step), from: pool)
+        queue.release(through: need(turn * 64 + step), from: pool)
         #expect(queue.readableByteCount == 2 * reply.count)
         sent.append(first(queue))
         queue.consume(reply.count)
@@ -70,7 +70,7 @@ struct ByteQueueTests {
         sent.append(first(queue))
         queue.consume(reply.count)
       }
-      #expect(queue.frameCount == 0 && queue.nextPosition == nil)
+      #expect(queue.frameCount == 0 && queue.nextNeed == nil)
       queue.releaseBuffers(to: pool)
     }
     #expect(sent == (0..<5).flatMap { _ in (0..<64).map { UInt8($0) } })
@@ -80,15 +80,27 @@ struct ByteQueueTests {
   func ready() {
     let pool = BufferPool(bufferByteCount: 4_096, keptCountMax: 2)
     var queue = ReplyQueue()
-    let durable = LogPosition(rawValue: 7)
-    for (position, isReady) in [(0, true), (7, true), (8, false)] as [(UInt64, Bool)] {
+    let durable = need(7, audit: 3)
+    let cases: [(DurableNeed, isReady: Bool)] = [
+      (.none, true), (need(7), true), (need(7, audit: 3), true), (need(0, audit: 4), false),
+      (need(8, audit: 3), false),
+    ]
+    for (position, isReady) in cases {
       let before = queue.readableByteCount
       unsafe queue.append(
         [UInt8](repeating: 1, count: 48).span.bytes,
-        waitingFor: LogPosition(rawValue: position), durable: durable, from: pool)
+        waitingFor: position, durable: durable, from: pool)
       #expect(queue.readableByteCount - before == (isReady ? 48 : 0))
     }
-    #expect(queue.nextPosition == LogPosition(rawValue: 8))
+    #expect(queue.nextNeed == need(0, audit: 4))
+    queue.release(through: need(9, audit: 3), from: pool)
+    #expect(queue.nextNeed == need(0, audit: 4))
+    queue.release(through: need(7, audit: 4), from: pool)
+    #expect(queue.nextNeed == need(8, audit: 3))
+  }
+
+  private func need(_ state: UInt64, audit: UInt64 = 0) -> DurableNeed {
+    DurableNeed(state: LogPosition(rawValue: state), audit: LogPosition(rawValue: audit))
   }
 
   private func contents(_ queue: borrowing ByteQueue) -> [UInt8] {

@@ -182,6 +182,57 @@ struct OtherSystemsTests {
     }
   }
 
+  @Test("TigerBeetle, the same with snapshots of every age, and the log that goes on behind them")
+  func oldSnapshotFile() throws {
+    let storage = SimulatedStorage(seed: 74)
+    try TestLog.create(storage)
+    var snapshots: [String: [UInt8]] = [:]
+    for number in UInt64(1)...6 {
+      let log = try TallySnapshot.start(storage).log
+      for text in ["a", "b", "c"] { try log.log.commit(text, at: number * 1_000) }
+      storage.restartProcess()
+      try TallySnapshot.make(storage, keptFor: nil)
+      for name in try LogSnapshot.names(storage) { snapshots[name] = storage.content(of: name) }
+    }
+    let whole = try TallySnapshot.start(storage).state
+    storage.restartProcess()
+    #expect(snapshots.count == 5)
+    for (name, content) in snapshots {
+      for other in try LogSnapshot.names(storage) { storage.setContent(of: other, nil) }
+      storage.setContent(of: name, content)
+      #expect(try TallySnapshot.start(storage).state == whole, "\(name)")
+      storage.restartProcess()
+    }
+  }
+
+  @Test("Redis, no-appendfsync-on-rewrite: syncs left out while a snapshot is being written")
+  func syncsDuringSnapshot() throws {
+    let storage = SimulatedStorage(seed: 75)
+    try TestLog.create(storage)
+    for number in UInt64(1)...3 {
+      let log = try TallySnapshot.start(storage).log
+      try log.log.commit("x", at: number)
+      storage.restartProcess()
+    }
+    let log = try TallySnapshot.start(storage).log
+    let catalog = try LogCatalog(storage, isLive: true)
+    let end = LogPoint(tail: try #require(catalog.endOfClosed))
+    var writer = try SnapshotWriter(
+      storage, environment: 0, at: end, keyring: TestLog.keyring,
+      clockMilliseconds: TestLog.clock, geometry: TallySnapshot.geometry)
+    for step in 0..<12 {
+      try writer.append(kind: 1, maximumByteCount: 200) { output in
+        for _ in 0..<200 { output.append(UInt8(step)) }
+      }
+      _ = storage.record(true)
+      try log.log.commit([record(300)])
+      let calls = storage.record(false)
+      #expect(calls.last?.hasPrefix("fdatasync") == true, "commit \(step)")
+      try log.log.prepare()
+    }
+    _ = try writer.finish()
+  }
+
   @Test("TigerBeetle 2039, a change by itself makes the file explode")
   func sizeOfOne() throws {
     #expect(LogGeometry().smallestBatchExtent == 4096)

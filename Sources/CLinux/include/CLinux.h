@@ -42,4 +42,21 @@ int CLinux_processor_count(void);
 /// Has the kernel write no core dump of the process: 0, or -1 with errno.
 int CLinux_forbid_dumps(void);
 
+/// Gives the process, for good, what nobody else wants of processor and disk: the least niceness,
+/// the idle class of the scheduler and of the disk's. What the kernel refuses stays as it was.
+void CLinux_become_background(void);
+
+/// Has the kernel kill the process when the thread that started it ends: 0, or -1 with errno.
+int CLinux_end_with_parent(void);
+
+/// Starts a program with no descriptors but null as input and `output` as its output and errors, no
+/// signal blocked, and the environment of this process. Gives 0, or -1 with errno.
+int CLinux_spawn(const char *path, char *const arguments[], int output, pid_t *process);
+
+/// Waits for a child's end: its exit status, minus the signal that ended it, or -1000 with errno.
+int CLinux_wait(pid_t process);
+
+/// A pipe whose ends close when a program is started: 0, or -1 with errno.
+int CLinux_pipe(int descriptors[2]);
+
 #endif

@@ -68,6 +68,18 @@ public final class FixtureEngine: Answering {
     self.engine = SharedEngine(engine)
   }
 
+  /// An engine that a snapshot has made, and the records that it knows.
+  public init(
+    _ engine: consuming sending TransactionEngine, knowing records: [StagedRecord],
+    _ settings: EngineSettings, at now: Instant
+  ) {
+    self.settings = settings
+    takenRecords = records
+    openingCount = records.count
+    engine.beginService(after: LogPosition(rawValue: UInt64(records.count)), at: now)
+    self.engine = SharedEngine(engine)
+  }
+
   private static func emptyEngine(_ settings: EngineSettings) throws -> TransactionEngine {
     try TransactionEngine(
       settings: settings, policy: .compiledIn, confirmationKey: confirmationKey, hashSeed: 7)

@@ -3,12 +3,13 @@
 // DISK_FAULT says what happens to calls on regular files:
 //   half        each pwrite and pwritev writes the first half of what it was given
 //   fail=N      of the N-th pwrite of 4096 bytes or more half is written, then one on it fails
-//   full=PATH   while there is a file PATH, fallocate finds no room
+//   full=PATH   while there is a file PATH, fallocate finds no room in a directory named log
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,9 +69,18 @@ ssize_t pwritev(int descriptor, const struct iovec *pieces, int count, off_t off
     return ((writev_function)dlsym(RTLD_NEXT, "pwritev"))(descriptor, pieces, count, offset);
 }
 
+static int is_in_log(int descriptor) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t count = readlink(link, path, sizeof path - 1);
+    path[count < 0 ? 0 : count] = 0;
+    return strstr(path, "/log/") != NULL;
+}
+
 int fallocate(int descriptor, int mode, off_t offset, off_t length) {
     const char *fault = getenv("DISK_FAULT");
-    if (fault != NULL && strncmp(fault, "full=", 5) == 0 && access(fault + 5, F_OK) == 0) {
+    if (fault != NULL && strncmp(fault, "full=", 5) == 0 && access(fault + 5, F_OK) == 0 &&
+        is_in_log(descriptor)) {
         errno = ENOSPC;
         return -1;
     }

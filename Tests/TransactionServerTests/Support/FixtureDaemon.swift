@@ -1,3 +1,4 @@
+import AuditTrail
 import EligibilityPolicy
 import LinuxSystem
 import Support
@@ -73,7 +74,8 @@ final class FixtureDaemon {
 
   /// Recovers and serves; without `commits` nothing becomes durable before `startCommitting`.
   init(
-    _ installation: FixtureInstallation, commits: Bool = true, at time: Instant? = nil
+    _ installation: FixtureInstallation, commits: Bool = true, at time: Instant? = nil,
+    audit: ControlledAudit
   ) throws {
     let recovered = try FixtureRecovery(log: installation.certificates.path("log"), at: time)
     let engine = recovered.engine
@@ -90,7 +92,8 @@ final class FixtureDaemon {
     server = try TransactionServer(
       listener: ListeningSocket(host: "127.0.0.1", port: 0),
       context: installation.certificates.serverContext(), environment: Fixture.environment,
-      engine: engine, committer: committer, durablePosition: durablePosition, clock: clock,
+      engine: engine, committer: committer, durablePosition: durablePosition,
+      audit: audit.desk, clock: clock,
       limits: limits, reactorCount: 2)
     if commits { try startCommitting() }
   }
@@ -110,6 +113,7 @@ final class FixtureTerminals: Answering {
 
   private let installation: FixtureInstallation
   private var connections: [CertificateIdentity: TestClient] = [:]
+  let audit = ControlledAudit()
   /// Until `hangUp`.
   private(set) var daemon: FixtureDaemon?
   private let port: UInt16
@@ -117,7 +121,7 @@ final class FixtureTerminals: Answering {
   init(
     of installation: FixtureInstallation, commits: Bool = true, at time: Instant? = nil
   ) throws {
-    let daemon = try FixtureDaemon(installation, commits: commits, at: time)
+    let daemon = try FixtureDaemon(installation, commits: commits, at: time, audit: audit)
     self.installation = installation
     self.daemon = daemon
     port = daemon.server.port

@@ -22,7 +22,7 @@ final class TestServer {
 
   init(
     limits: ServerLimits = limits, certificates: CertificateFolder? = nil,
-    certificateClock: DaemonClock = .wall, reactorCount: Int = 1
+    certificateClock: DaemonClock = .wall, reactorCount: Int = 1, audit: ControlledAudit? = nil
   ) throws {
     let certificates = try certificates ?? CertificateFolder()
     self.certificates = certificates
@@ -30,12 +30,15 @@ final class TestServer {
     server = try TransactionServer(
       listener: ListeningSocket(host: "127.0.0.1", port: 0),
       context: certificates.serverContext(), environment: .test, room: room,
-      durablePosition: room.durablePosition, clock: .wall,
+      durablePosition: room.durablePosition, audit: audit?.desk, clock: .wall,
       certificateClock: certificateClock, limits: limits,
       reactorCount: reactorCount)
   }
 
-  deinit { server.stop(drainMilliseconds: 0) }
+  /// Whether a test has stopped it already.
+  var isStopped = false
+
+  deinit { if !isStopped { server.stop(drainMilliseconds: 0) } }
 
   func client() throws -> TestClient { try TestClient(port: server.port, context: context) }
 

@@ -1,0 +1,56 @@
+public import TransactionModel
+
+/// What a snapshot carries of an index, and how it is filled from one.
+///
+/// Records go in the order of their places, keys as the entries of their table: which records a key
+/// leads to is history too, because no more than a few are kept under one that many share.
+extension EligibilityIndex {
+  /// The seed that the keys' fingerprints were made with.
+  public var seed: UInt64 { hashSeed }
+
+  /// Adds the record of a card that has none; the places are given in order.
+  ///
+  /// - Precondition: the card has no record, which is not looked for.
+  public mutating func append(_ record: EligibilityRecord) { add(record) }
+
+  /// All entries of the keys' table, in an order that follows from what they are.
+  public func keyEntries() -> [UInt64] { keys.sortedEntries() }
+
+  /// Makes room for so many keys at once.
+  public mutating func reserveKeys(_ count: Int) { keys.reserve(count) }
+
+  /// Adds an entry of a keys' table; false when it leads to no record.
+  public mutating func appendKey(_ entry: UInt64) -> Bool {
+    let ordinal = Int(UInt32(truncatingIfNeeded: entry))
+    guard (1...max(1, count)).contains(ordinal), ordinal <= count else { return false }
+    keys.append(entry)
+    return true
+  }
+}
+
+extension KeyTable {
+  func sortedEntries() -> [UInt64] {
+    // By the place that each has in the smallest table, so that filling one goes through memory
+    // once.
+    let mask = UInt64(Self.entryCount(for: count) - 1)
+    return entries.filter { $0 != 0 }.sorted {
+      let (one, other) = ($0 >> 32 & mask, $1 >> 32 & mask)
+      return one == other ? $0 < $1 : one < other
+    }
+  }
+
+  mutating func reserve(_ expectedCount: Int) {
+    precondition(count == 0, "room is made in an empty table")
+    let entryCount = Self.entryCount(for: expectedCount)
+    if entryCount > entries.count { entries = Array(repeating: 0, count: entryCount) }
+  }
+
+  /// Adds an entry that is not there.
+  mutating func append(_ entry: UInt64) {
+    if (count + 1) * 4 > entries.count * 3 { grow() }
+    var place = firstPlace(of: UInt32(truncatingIfNeeded: entry >> 32))
+    while entries[place] != 0 { place = placeBehind(place) }
+    entries[place] = entry
+    count += 1
+  }
+}
