@@ -40,6 +40,7 @@ struct AuditTests {
     let installation = try TestInstallation()
     // So that what was answered is there whatever happens next.
     try installation.configure("audit.durable", true)
+    try installation.configure("audit.gather_milliseconds", 2_000)
     let daemon = try Daemon(installation)
     try Self.ask(installation, port: daemon.port)
     try daemon.kill()
@@ -82,6 +83,19 @@ struct AuditTests {
       "--reason", "the daemon is gone",
     ])
     #expect(refused.status == 2 && !refused.output.contains(whole))
+  }
+
+  @Test("is missed at a start, and begun anew only when that is said")
+  func lost() throws {
+    let installation = try TestInstallation()
+    try FileManager.default.removeItem(atPath: installation.dataFolder + "/audit")
+    let refused = try Program.posd.run(["serve", "--config", installation.configurationFile])
+    #expect(refused.status == 2 && refused.errors.contains("--begin-audit"), "\(refused.errors)")
+    let daemon = try Daemon(
+      configurationFile: installation.configurationFile, arguments: ["--begin-audit"])
+    try WireConnection(port: daemon.port, installation.context()).signOn()
+    #expect(try daemon.stop() == 0)
+    #expect(try !Self.audit(installation, "--terminal", "1001").isEmpty)
   }
 
   @Test("tells of those who could not prove who they are")

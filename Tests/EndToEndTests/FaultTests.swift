@@ -85,7 +85,7 @@ struct FaultTests {
   func noRoom() throws {
     let disk = try DiskFault()
     let installation = try TestInstallation()
-    let full = disk.environment("full=\(installation.folder.path("full"))")
+    let full = disk.environment("full=\(installation.folder.path("full"))", in: "log")
     try installation.folder.write([], to: "full")
     // The first life writes into the segment that was prepared when the log was made.
     let first = try Daemon(installation, environment: full)
@@ -110,6 +110,37 @@ struct FaultTests {
       code = try decode(connection.receiveFrame()).header.code
     }
     #expect(code == .activated)
+    #expect(try daemon.stop() == 0)
+  }
+
+  @Test(
+    "answers nothing that it cannot enter in the audit log, and goes on when there is room",
+    .enabled(if: DiskFault.compiler != nil, "there is no C compiler"))
+  func noRoomForAudit() throws {
+    let disk = try DiskFault()
+    let installation = try TestInstallation()
+    let full = disk.environment("full=\(installation.folder.path("full"))", in: "audit")
+    try installation.folder.write([], to: "full")
+    let first = try Daemon(installation, environment: full)
+    try WireConnection(port: first.port, installation.context()).signOn()
+    #expect(try first.stop() == 0)
+    let daemon = try Daemon(installation, environment: full)
+    let connection = try WireConnection(port: daemon.port, installation.context())
+    var requests = Requests(after: 100)
+    let inquiry = RequestBody.inquiry(
+      card: card(1_000_000_000_001), dateOfService: today, purpose: .information)
+    for body in [inquiry, activation(card(1_000_000_000_001))] {
+      let refused = try decode(connection.exchange(requests.next(body)))
+      #expect(refused.header.code == .busy)
+    }
+    #expect(try connection.isServed())
+    try FileManager.default.removeItem(atPath: installation.folder.path("full"))
+    let deadline = Date(timeIntervalSinceNow: Double(Self.patienceSeconds))
+    var code = ResponseCode.busy
+    while code == .busy, Date() < deadline {
+      code = try decode(connection.exchange(requests.next(inquiry))).header.code
+    }
+    #expect(code == .neverActivated)
     #expect(try daemon.stop() == 0)
   }
 

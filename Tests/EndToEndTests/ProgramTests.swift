@@ -59,6 +59,14 @@ struct ProgramTests {
     #expect(inquiry["record_version"] as? Int == 1)
   }
 
+  /// A text without digests, keys, signatures and confirmation numbers, in which any four digits may
+  /// come by chance.
+  private static func plain(_ text: String) -> String {
+    text.split(whereSeparator: { !$0.isHexDigit && !$0.isLetter })
+      .filter { $0.count < 16 || $0.allSatisfy(\.isLetter) }
+      .joined(separator: " ")
+  }
+
   @Test("an operator sees the log checked and listed, without anybody's data")
   func log() throws {
     let service = try Service()
@@ -80,8 +88,9 @@ struct ProgramTests {
         "Quackenbush", "QUACKENBUSH", "Philomena", "1000000000002", "1000000000003", "1998",
         "876543219", "94110", "941100000", "1850",
       ] {
-        #expect(!dumped.output.contains(secret), "the dump shows \(secret)")
-        #expect(!service.daemon.child.errorText.contains(secret), "posd's log shows \(secret)")
+        #expect(!Self.plain(dumped.output).contains(secret), "the dump shows \(secret)")
+        let journal = Self.plain(service.daemon.child.errorText)
+        #expect(!journal.contains(secret), "posd's log shows \(secret)")
       }
     }
   }

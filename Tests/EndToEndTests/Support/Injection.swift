@@ -57,7 +57,7 @@ struct DiskFault {
   private var library: String { folder.path("disk_fault.so") }
 
   /// The environment of a program: `half`, `fail=N` or `full=PATH`, as the source says.
-  func environment(_ fault: String) -> [String: String] {
-    ["LD_PRELOAD": library, "DISK_FAULT": fault]
+  func environment(_ fault: String, in directory: String = "") -> [String: String] {
+    ["LD_PRELOAD": library, "DISK_FAULT": fault, "DISK_FAULT_IN": directory]
   }
 }

@@ -3,7 +3,8 @@
 // DISK_FAULT says what happens to calls on regular files:
 //   half        each pwrite and pwritev writes the first half of what it was given
 //   fail=N      of the N-th pwrite of 4096 bytes or more half is written, then one on it fails
-//   full=PATH   while there is a file PATH, fallocate finds no room in a directory named log
+//   full=PATH   while there is a file PATH, fallocate finds no room in the directory whose name
+//               DISK_FAULT_IN gives
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -69,18 +70,22 @@ ssize_t pwritev(int descriptor, const struct iovec *pieces, int count, off_t off
     return ((writev_function)dlsym(RTLD_NEXT, "pwritev"))(descriptor, pieces, count, offset);
 }
 
-static int is_in_log(int descriptor) {
-    char link[64], path[4096];
+// Whether a file lies in the directory that is full.
+static int is_in_full_directory(int descriptor) {
+    char link[64], path[4096], name[64];
+    const char *directory = getenv("DISK_FAULT_IN");
+    if (directory == NULL) return 0;
+    snprintf(name, sizeof name, "/%s/", directory);
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
     ssize_t count = readlink(link, path, sizeof path - 1);
     path[count < 0 ? 0 : count] = 0;
-    return strstr(path, "/log/") != NULL;
+    return strstr(path, name) != NULL;
 }
 
 int fallocate(int descriptor, int mode, off_t offset, off_t length) {
     const char *fault = getenv("DISK_FAULT");
     if (fault != NULL && strncmp(fault, "full=", 5) == 0 && access(fault + 5, F_OK) == 0 &&
-        is_in_log(descriptor)) {
+        is_in_full_directory(descriptor)) {
         errno = ENOSPC;
         return -1;
     }

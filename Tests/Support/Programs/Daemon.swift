@@ -17,9 +17,12 @@ package final class Daemon: Sendable {
   }
 
   /// Starts one by its configuration file.
-  package init(configurationFile: String, environment: [String: String] = [:]) throws {
+  package init(
+    configurationFile: String, arguments: [String] = [], environment: [String: String] = [:]
+  ) throws {
     child = try ChildProcess(
-      .posd, ["serve", "--config", configurationFile], environment: environment, output: .pipe)
+      .posd, ["serve", "--config", configurationFile] + arguments, environment: environment,
+      output: .pipe)
     DaemonLog.current?.add(child)
     port = try Self.readPort(child)
   }
