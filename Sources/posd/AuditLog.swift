@@ -56,6 +56,10 @@ struct AuditLog: ~Copyable {
         newest.meet(record.serverTimeMilliseconds)
       }
     } catch {
+      // A directory that is gone is a log that is gone.
+      if case .system(let reason, _) = error, reason.isNotFound {
+        throw DaemonError.auditLogUnusable(directory, .noLog)
+      }
       throw DaemonError.auditLogUnusable(directory, error)
     }
     for line in "\(log.recovery)".split(separator: "\n") { logger.info("audit log: \(line)") }
