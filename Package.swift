@@ -46,7 +46,8 @@ let package = Package(
     .target(
       name: "EligibilityPolicy", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
     .target(
-      name: "EligibilityIndex", dependencies: ["TransactionModel"], swiftSettings: swiftSettings),
+      name: "EligibilityIndex", dependencies: ["CLinux", "TransactionModel"],
+      swiftSettings: swiftSettings),
     .target(name: "Observability", swiftSettings: swiftSettings),
 
     // MARK: The operating system, TLS and cryptography, and the log

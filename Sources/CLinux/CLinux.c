@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -41,6 +42,30 @@ int CLinux_processor_count(void) {
     cpu_set_t processors;
     if (sched_getaffinity(0, sizeof processors, &processors) != 0) return 1;
     return CPU_COUNT(&processors);
+}
+
+static size_t mapped_byte_count(size_t byteCount) {
+    const size_t huge = 2 << 20;
+    return byteCount < huge ? byteCount : (byteCount + huge - 1) & ~(huge - 1);
+}
+
+void *CLinux_map_memory(size_t byteCount) {
+    const size_t huge = 2 << 20;
+    size_t size = mapped_byte_count(byteCount), slack = byteCount < huge ? 0 : huge;
+    char *start = mmap(
+        NULL, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    if (slack == 0) return start;
+    // A huge page starts on a multiple of its size: what is too much at both ends is given back.
+    size_t front = (huge - ((uintptr_t)start & (huge - 1))) & (huge - 1);
+    if (front > 0) munmap(start, front);
+    if (front < slack) munmap(start + front + size, slack - front);
+    madvise(start + front, size, MADV_HUGEPAGE);
+    return start + front;
+}
+
+void CLinux_unmap_memory(void *start, size_t byteCount) {
+    munmap(start, mapped_byte_count(byteCount));
 }
 
 int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

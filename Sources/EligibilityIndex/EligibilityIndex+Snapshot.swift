@@ -28,29 +28,17 @@ extension EligibilityIndex {
   }
 }
 
-extension KeyTable {
+extension FingerprintTable {
   func sortedEntries() -> [UInt64] {
     // By the place that each has in the smallest table, so that filling one goes through memory
     // once.
     let mask = UInt64(Self.entryCount(for: count) - 1)
-    return entries.filter { $0 != 0 }.sorted {
+    var all: [UInt64] = []
+    all.reserveCapacity(count)
+    forEach { all.append($0) }
+    return all.sorted {
       let (one, other) = ($0 >> 32 & mask, $1 >> 32 & mask)
       return one == other ? $0 < $1 : one < other
     }
-  }
-
-  mutating func reserve(_ expectedCount: Int) {
-    precondition(count == 0, "room is made in an empty table")
-    let entryCount = Self.entryCount(for: expectedCount)
-    if entryCount > entries.count { entries = Array(repeating: 0, count: entryCount) }
-  }
-
-  /// Adds an entry that is not there.
-  mutating func append(_ entry: UInt64) {
-    if (count + 1) * 4 > entries.count * 3 { grow() }
-    var place = firstPlace(of: UInt32(truncatingIfNeeded: entry >> 32))
-    while entries[place] != 0 { place = placeBehind(place) }
-    entries[place] = entry
-    count += 1
   }
 }

@@ -16,22 +16,20 @@ public struct RecordSlot: Hashable, Sendable, BitwiseCopyable {
 
 /// What is known of every card, by its number.
 ///
-/// Mechanism only: it knows no rule. Records lie in flat blocks that never move; an open-addressing
-/// table of 32-bit slots, at most three quarters full, leads to them. Records are never removed: a
-/// record also says when its card was last changed. Secondary keys, whatever they are made of, lead
-/// to records that may have them.
+/// Mechanism only: it knows no rule. Records lie in flat blocks that never move; a table of
+/// fingerprints leads to them. Records are never removed: a record also says when its card was last
+/// changed. Secondary keys, whatever they are made of, lead to records that may have them.
 @safe
 public struct EligibilityIndex: ~Copyable {
-  @inlinable static var recordsPerBlock: Int { 4096 }
+  @inlinable static var recordsPerBlock: Int { 65_536 }
   /// Slot numbers are 32 bits wide, and 0 is taken.
   public static let recordCountMax = Int(UInt32.max) - 1
   /// Secondary keys that room is made for at once, for each card that is expected.
   static let expectedKeysPerRecord = 3
 
   @usableFromInline var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
-  private var table: UnsafeMutablePointer<UInt32>
-  private var tableMask: Int
-  var keys: KeyTable
+  private var cards: FingerprintTable
+  var keys: FingerprintTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
   let hashSeed: UInt64
@@ -41,10 +39,8 @@ public struct EligibilityIndex: ~Copyable {
   /// Room made at once spares terminals the wait while the table grows. Nobody outside knows
   /// `hashSeed`, so that card numbers cannot be chosen to collide.
   public init(expectedCount: Int, hashSeed: UInt64) {
-    let tableCount = Self.tableCount(for: expectedCount)
-    unsafe table = Self.allocateTable(tableCount)
-    tableMask = tableCount - 1
-    keys = KeyTable(expectedCount: expectedCount * Self.expectedKeysPerRecord)
+    cards = FingerprintTable(expectedCount: expectedCount)
+    keys = FingerprintTable(expectedCount: expectedCount * Self.expectedKeysPerRecord)
     self.hashSeed = hashSeed
     appendBlock()
     let absent = EligibilityRecord(card: .blank)
@@ -52,19 +48,13 @@ public struct EligibilityIndex: ~Copyable {
   }
 
   deinit {
-    unsafe blocks.forEach { unsafe $0.deallocate() }
-    unsafe table.deallocate()
+    unsafe blocks.forEach { unsafe LargeMemory.deallocate($0, Self.recordsPerBlock) }
   }
 
   /// The record's place; `absent` for a card that was never written.
   public func find(_ card: CardNumber) -> RecordSlot {
-    var place = Int(truncatingIfNeeded: hash(card)) & tableMask
-    while true {
-      let raw = unsafe table[place]
-      if raw == 0 { return .absent }
-      let slot = RecordSlot(rawValue: raw)
-      if unsafe pointer(slot).pointee.card == card { return slot }
-      place = (place + 1) & tableMask
+    cards.first(under: fingerprint(of: card)) { slot in
+      unsafe pointer(slot).pointee.card == card
     }
   }
 
@@ -79,12 +69,16 @@ public struct EligibilityIndex: ~Copyable {
   /// - Precondition: the index holds fewer than `recordCountMax` records.
   @discardableResult
   public mutating func write(_ record: EligibilityRecord) -> RecordSlot {
-    let found = find(record.card)
-    if !found.isAbsent {
-      unsafe pointer(found).pointee = record
-      return found
-    }
-    return add(record)
+    write(record, at: find(record.card))
+  }
+
+  /// Writes a record in the place that `find` has just given for its card.
+  @discardableResult
+  public mutating func write(_ record: EligibilityRecord, at found: RecordSlot) -> RecordSlot {
+    if found.isAbsent { return add(record) }
+    precondition(self[found].card == record.card, "a record in another card's place")
+    unsafe pointer(found).pointee = record
+    return found
   }
 
   /// Writes the record of a card that has none.
@@ -92,12 +86,11 @@ public struct EligibilityIndex: ~Copyable {
   mutating func add(_ record: EligibilityRecord) -> RecordSlot {
     precondition(!record.card.isBlank, "the blank number is no card")
     precondition(count < Self.recordCountMax, "the index is full")
-    if (count + 1) * 4 > (tableMask + 1) * 3 { growTable() }
     count += 1
     let slot = RecordSlot(rawValue: UInt32(count))
     if unsafe blocks.count == count / Self.recordsPerBlock { appendBlock() }
     unsafe pointer(slot).initialize(to: record)
-    insert(slot, for: record.card)
+    cards.append(fingerprint(of: record.card), slot)
     return slot
   }
 
@@ -114,10 +107,10 @@ public struct EligibilityIndex: ~Copyable {
     keys.candidates(for: fingerprint)
   }
 
-  /// Bytes held for records and tables.
+  /// Bytes held for records and tables; address space that was never touched is not counted.
   public var allocatedByteCount: Int {
-    unsafe blocks.count * Self.recordsPerBlock * MemoryLayout<EligibilityRecord>.stride
-      + (tableMask + 1) * MemoryLayout<UInt32>.stride + keys.allocatedByteCount
+    (count + 1) * MemoryLayout<EligibilityRecord>.stride + cards.allocatedByteCount
+      + keys.allocatedByteCount
   }
 
   @inlinable
@@ -127,45 +120,15 @@ public struct EligibilityIndex: ~Copyable {
     return unsafe blocks[index / Self.recordsPerBlock] + index % Self.recordsPerBlock
   }
 
-  private mutating func insert(_ slot: RecordSlot, for card: CardNumber) {
-    var place = Int(truncatingIfNeeded: hash(card)) & tableMask
-    while unsafe table[place] != 0 { place = (place + 1) & tableMask }
-    unsafe table[place] = slot.rawValue
-  }
-
-  private mutating func growTable() {
-    unsafe table.deallocate()
-    let tableCount = (tableMask + 1) * 2
-    unsafe table = Self.allocateTable(tableCount)
-    tableMask = tableCount - 1
-    for raw in 1..<(count + 1) {
-      let slot = RecordSlot(rawValue: UInt32(raw))
-      let card = unsafe pointer(slot).pointee.card
-      insert(slot, for: card)
-    }
-  }
-
   private mutating func appendBlock() {
-    unsafe blocks.append(.allocate(capacity: Self.recordsPerBlock))
+    unsafe blocks.append(LargeMemory.allocate(Self.recordsPerBlock))
   }
 
-  private func hash(_ card: CardNumber) -> UInt64 {
+  private func fingerprint(of card: CardNumber) -> UInt32 {
     var value = (card.high ^ hashSeed) &* 0x9E37_79B9_7F4A_7C15
     value ^= value >> 32
     value = (value ^ card.low) &* 0xD6E8_FEB8_6659_FD93
     value ^= value >> 32
-    return value &* 0xD6E8_FEB8_6659_FD93 ^ value >> 29
-  }
-
-  private static func tableCount(for recordCount: Int) -> Int {
-    var tableCount = 1024
-    while tableCount * 3 < (recordCount + 1) * 4 { tableCount *= 2 }
-    return tableCount
-  }
-
-  private static func allocateTable(_ count: Int) -> UnsafeMutablePointer<UInt32> {
-    let table = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
-    unsafe table.initialize(repeating: 0, count: count)
-    return unsafe table
+    return UInt32(truncatingIfNeeded: value &* 0xD6E8_FEB8_6659_FD93 ^ value >> 29)
   }
 }

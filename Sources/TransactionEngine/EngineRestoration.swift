@@ -109,7 +109,7 @@ public struct EngineRestoration: ~Copyable {
       guard let answer = StoredAnswer(&reader), let history else { return false }
       history.restore(answer)
       return true
-    case .undo: return engine.undoStore.restore(&reader)
+    case .undo: return engine.undoStore.restore(&reader, engine.index)
     case .head, .card: return false
     }
   }

@@ -27,8 +27,9 @@
 ///                          32 8 server time, 40 8 reversal, 48 16 card, 64 4 trace number,
 ///                          68 2 bytes of the reply, 70 2 bytes of the frame, 72 1 whether the
 ///                          record was changed, 73 7 zero, 80 160 reply; of the terminal before
-///     undo                 0 8 number of the card, 8 8 position, 16 8 server time, 24 1 whether the
-///                          change can be reversed, 25 7 zero, 32 464 then the image before it
+///     undo                 0 8 number of the card, 8 8 position, 16 8 server time, 24 1 what was
+///                          before: 0 the change cannot be reversed any more, 1 the image that
+///                          follows, 2 no record; 25 7 zero, 32 464 of 1 the image
 enum SnapshotRecordKind: UInt16, CaseIterable {
   case site = 2
   case terminal = 3

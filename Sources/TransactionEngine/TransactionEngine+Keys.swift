@@ -40,6 +40,15 @@ private enum ClientKey: UInt64, CaseIterable {
     return hasher.finish()
   }
 
+  /// Whether two forms have the same keys for certain: all that keys are made of lies in the first
+  /// part of the block, and what is absent is zero there.
+  static func areSame(_ one: ClientForm, _ other: ClientForm) -> Bool {
+    let end = ClientField.zipCode.layout.offset
+    var difference: UInt8 = 0
+    for offset in 0..<end { difference |= one.block[offset] ^ other.block[offset] }
+    return difference == 0
+  }
+
   /// Whether two forms have the same key; a form that lacks a part of it has none.
   func isSame(_ one: ClientForm, _ other: ClientForm) -> Bool {
     switch self {
@@ -58,12 +67,13 @@ private enum ClientKey: UInt64, CaseIterable {
 }
 
 extension TransactionEngine {
-  /// Puts a record in its place and lets it be found by all its keys.
+  /// Puts a record in the place that its card was found at, and lets it be found by all its keys.
   ///
   /// Keys that it had before stay: whoever finds it by one of them compares.
-  @discardableResult
-  mutating func write(_ record: EligibilityRecord) -> RecordSlot {
-    let slot = index.write(record)
+  mutating func write(_ record: EligibilityRecord, at found: RecordSlot) -> RecordSlot {
+    let hasSameKeys = !found.isAbsent && ClientKey.areSame(index[found].client, record.client)
+    let slot = index.write(record, at: found)
+    if hasSameKeys { return slot }
     for key in ClientKey.allCases {
       guard let fingerprint = key.fingerprint(of: record.client, index.keyHasher) else { continue }
       index.addKey(fingerprint, for: slot)
@@ -122,9 +132,16 @@ extension KeyHasher {
   fileprivate mutating func combine(_ field: ClientField, of form: ClientForm) {
     var letters = NameLetters(field)
     let block = form.block.span
-    while let letter = letters.next(in: block) { combine(UInt64(letter)) }
-    // No letter: keeps two names from running into each other.
-    combine(0)
+    var word: UInt64 = 0
+    while let letter = letters.next(in: block) {
+      word = word << 8 | UInt64(letter)
+      if word >> 56 != 0 {
+        combine(word)
+        word = 0
+      }
+    }
+    // Less than eight letters, or none: keeps two names from running into each other.
+    combine(word)
   }
 
   fileprivate mutating func combine(_ card: CardNumber) {

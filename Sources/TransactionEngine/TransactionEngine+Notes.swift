@@ -100,7 +100,7 @@ extension TransactionEngine {
 
   /// What a note does to the state: the same in service and in replay.
   mutating func apply(_ entry: CardNoteEntry) {
-    undoStore.forget(write(entry.image).ordinal)
+    undoStore.forget(write(entry.image, at: index.find(entry.image.card)).ordinal)
     if case .plasticReplaced(let site) = entry.note { register.useBlankCard(at: site) }
   }
 }

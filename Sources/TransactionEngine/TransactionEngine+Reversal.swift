@@ -136,10 +136,10 @@ extension TransactionEngine {
     let isReversible = MessageType(rawValue: record.messageType)?.isReversible ?? false
     if isReversible {
       let before = found.isAbsent ? EligibilityRecord(card: image.card) : index[found]
-      let slot = write(image)
+      let slot = write(image, at: found)
       undoStore.insert(before, at: slot.ordinal, position: position, serverTime: serverTime)
     } else {
-      undoStore.forget(write(image).ordinal)
+      undoStore.forget(write(image, at: found).ordinal)
     }
   }
 }

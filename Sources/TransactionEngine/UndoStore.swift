@@ -19,7 +19,7 @@ struct UndoStore: ~Copyable {
   let countMax: Int
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
-  var entries: [Entry] = []
+  var entries: LargeArray<Entry>
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
   var end = 0
@@ -32,8 +32,7 @@ struct UndoStore: ~Copyable {
     precondition(countMax > 0, "room for one change at least")
     self.countMax = countMax
     self.ageMillisecondsMax = ageMillisecondsMax
-    // Address space only: pages are taken as they are written.
-    entries.reserveCapacity(countMax)
+    entries = LargeArray(count: countMax)
   }
 
   /// The record as it was before the change at a position; `nil` when that cannot be restored.
@@ -51,7 +50,7 @@ struct UndoStore: ~Copyable {
     if end - start == countMax { dropOldest() }
     let entry = Entry(
       before: before, ordinal: ordinal, position: position, serverTime: serverTime)
-    if entries.count < countMax { entries.append(entry) } else { entries[end % countMax] = entry }
+    entries[end % countMax] = entry
     end += 1
     while sequences.count <= ordinal { sequences.append(0) }
     sequences[ordinal] = end

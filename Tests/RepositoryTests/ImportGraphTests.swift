@@ -12,7 +12,7 @@ struct ImportGraphTests {
     "TransactionModel": [],
     "WireFormat": ["TransactionModel"],
     "EligibilityPolicy": ["TransactionModel"],
-    "EligibilityIndex": ["TransactionModel"],
+    "EligibilityIndex": ["CLinux", "TransactionModel"],
     "Observability": [],
     "LinuxSystem": ["CLinux", "Glibc"],
     "TLS": ["COpenSSL", "Glibc"],

@@ -32,6 +32,7 @@ struct LayoutTests {
     "Cryptography/SHA256Digest.swift",
     "Cryptography/SecureRandom.swift",
     "EligibilityIndex/EligibilityIndex.swift",
+    "EligibilityIndex/LargeArray.swift",
     "LinuxSystem/Array+RawBytes.swift",
     "LinuxSystem/ChildProgram.swift",
     "LinuxSystem/Clocks.swift",

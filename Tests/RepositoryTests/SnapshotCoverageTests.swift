@@ -62,9 +62,11 @@ struct SnapshotCoverageTests {
       ["isCompiledIn", "documents", "since", "position"], []
     ),
     "EligibilityIndex/EligibilityIndex.swift EligibilityIndex": (
-      ["blocks", "keys", "count", "hashSeed"], ["table", "tableMask"]
+      ["blocks", "keys", "count", "hashSeed"], ["cards"]
     ),
-    "EligibilityIndex/KeyTable.swift KeyTable": (["entries", "count"], []),
+    "EligibilityIndex/FingerprintTable.swift FingerprintTable": (
+      ["entries", "former", "count"], ["movedCount"]
+    ),
     "TransactionModel/EligibilityRecord.swift EligibilityRecord": (
       [
         "card", "lastPosition", "lastChange", "lastChangeSite", "formSite", "lastAffirmed",

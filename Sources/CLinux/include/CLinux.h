@@ -37,6 +37,15 @@ int CLinux_name_this_thread(const char *name);
 /// The number of processors this process may run on, at least 1.
 int CLinux_processor_count(void);
 
+// MARK: Memory
+
+/// Maps so many bytes of zeros, in huge pages where the system has them and it is worth one: NULL
+/// when there is no memory. Pages are taken as they are first touched.
+void *CLinux_map_memory(size_t byteCount);
+
+/// Gives back what CLinux_map_memory gave, with the same count.
+void CLinux_unmap_memory(void *start, size_t byteCount);
+
 // MARK: The process
 
 /// Has the kernel write no core dump of the process: 0, or -1 with errno.

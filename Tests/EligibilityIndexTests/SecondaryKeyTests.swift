@@ -5,11 +5,11 @@ import TransactionModel
 @testable import EligibilityIndex
 
 @Suite("The secondary keys")
-struct KeyTableTests {
+struct SecondaryKeyTests {
   @Test("lead to what a dictionary leads to", arguments: [UInt64(1), 2, 3])
   func againstDictionary(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    var table = KeyTable(expectedCount: 10)
+    var table = FingerprintTable(expectedCount: 10)
     var model: [UInt32: [RecordSlot]] = [:]
     for _ in 0..<6_000 {
       // Few fingerprints, of which many share a place.
@@ -29,9 +29,25 @@ struct KeyTableTests {
     }
   }
 
+  @Test("are all found, once, at every step of a table's growth")
+  func growth() {
+    var table = FingerprintTable(expectedCount: 0)
+    // 768 fill the first table; it is moved while the next 128 come, a few places with each.
+    for raw in UInt32(1)...1_700 {
+      table.insert(raw &* 0x9E37_79B9, RecordSlot(rawValue: raw))
+      guard raw % 16 == 0 || (760...1_000).contains(raw) else { continue }
+      for other in stride(from: UInt32(1), through: raw, by: 7) {
+        let found = table.candidates(for: other &* 0x9E37_79B9)
+        #expect(found.count == 1 && found[0].rawValue == other, "\(other) of \(raw)")
+      }
+      #expect(table.sortedEntries().count == Int(raw))
+      #expect(Set(table.sortedEntries()).count == Int(raw))
+    }
+  }
+
   @Test("that many share are kept for eight records, and cost no more than that")
   func shared() {
-    var table = KeyTable(expectedCount: 0)
+    var table = FingerprintTable(expectedCount: 0)
     for raw in UInt32(1)...10_000 { table.insert(7, RecordSlot(rawValue: raw)) }
     #expect(table.count == KeyCandidates.countMax)
     let found = table.candidates(for: 7)

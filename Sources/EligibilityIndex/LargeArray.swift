@@ -1,0 +1,61 @@
+import CLinux
+
+/// So many elements in memory of their own that never moves, all bytes zero at first.
+///
+/// In pages of 2 MiB where the system has them: a look-up among a million cards then misses the
+/// processor's table of pages rarely, and a start faults memory in by the megabyte. Address space
+/// is taken at once, memory as it is first touched.
+@safe
+public struct LargeArray<Element: BitwiseCopyable>: ~Copyable {
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+  public let count: Int
+
+  /// - Precondition: zero bytes are an element, or no element is read before it was written.
+  public init(count: Int) {
+    unsafe base = LargeMemory.allocate(count)
+    self.count = count
+  }
+
+  deinit { unsafe LargeMemory.deallocate(base, count) }
+
+  @inlinable
+  public subscript(index: Int) -> Element {
+    unsafeAddress {
+      checkBounds(index)
+      return unsafe UnsafePointer(base + index)
+    }
+    unsafeMutableAddress {
+      checkBounds(index)
+      return unsafe base + index
+    }
+  }
+
+  @inlinable
+  func checkBounds(_ index: Int) {
+    precondition(index >= 0 && index < count, "a place outside the array")
+  }
+}
+
+/// Memory for flat structures, in huge pages where the system has them.
+enum LargeMemory {
+  /// An address that is aligned for everything and leads to no memory.
+  private static let alignmentOfNothing = 64
+
+  static func allocate<Element: BitwiseCopyable>(
+    _ count: Int
+  ) -> UnsafeMutablePointer<Element> {
+    let byteCount = count * MemoryLayout<Element>.stride
+    if byteCount == 0 { return unsafe UnsafeMutablePointer(bitPattern: alignmentOfNothing)! }
+    guard let start = unsafe CLinux_map_memory(byteCount) else {
+      preconditionFailure("no memory for \(byteCount) bytes")
+    }
+    return unsafe start.bindMemory(to: Element.self, capacity: count)
+  }
+
+  static func deallocate<Element: BitwiseCopyable>(
+    _ start: UnsafeMutablePointer<Element>, _ count: Int
+  ) {
+    guard count > 0 else { return }
+    unsafe CLinux_unmap_memory(start, count * MemoryLayout<Element>.stride)
+  }
+}
