@@ -8,7 +8,7 @@ import Glibc
 public struct FileBuffer: ~Copyable, @unchecked Sendable {
   private static let alignment = 4096
 
-  private let region: UnsafeMutableRawBufferPointer
+  @usableFromInline let region: UnsafeMutableRawBufferPointer
 
   public init(byteCount: Int) {
     precondition(byteCount > 0)
@@ -38,6 +38,7 @@ public struct FileBuffer: ~Copyable, @unchecked Sendable {
   }
 
   /// Lets `body` write from the lower bound on, at most up to the upper; gives the bytes written.
+  @inlinable
   public mutating func withOutput<Failure: Error>(
     in range: Range<Int>, _ body: (inout OutputRawSpan) throws(Failure) -> Void
   ) throws(Failure) -> Int {

@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// A fixed set of counts that any thread may raise and read, without a lock.
 ///
@@ -11,18 +11,20 @@ public final class CounterTable<Key: CounterKey>: Sendable {
 
   /// Entries at either end stay unused: they keep what lies beside the table in memory, and is
   /// written by other threads, out of its cache lines.
-  private static var margin: Int { 8 }
+  @inlinable static var margin: Int { 8 }
 
   /// The capacity and two margins.
-  private let values: InlineArray<144, Atomic<UInt64>>
+  @usableFromInline let values: InlineArray<144, Atomic<UInt64>>
 
   public init() {
     precondition(Key.allCases.allSatisfy { (0..<Self.capacity).contains($0.counterIndex) })
     values = InlineArray { _ in Atomic(0) }
   }
 
+  @inlinable
   public func increment(_ key: Key) { add(1, to: key) }
 
+  @inlinable
   public func add(_ amount: UInt64, to key: Key) {
     values[Self.margin + key.counterIndex].wrappingAdd(amount, ordering: .relaxed)
   }

@@ -99,7 +99,7 @@ extension TransactionEngine {
     record.marks.formUnion(decision.marks)
     if !decision.isTraining { record.image = decision.image }
     add(&record)
-    let position = stage(record, isStored: true, at: caller.now, reply: &reply)
+    let position = stage(&record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)
   }
 }

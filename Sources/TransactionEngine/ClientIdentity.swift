@@ -85,9 +85,10 @@ extension TransactionEngine {
   /// Whether a form is of the operator who sends it; not known without a birth date in the
   /// register.
   func isOperator(_ caller: Caller, _ client: ClientForm) -> Bool {
-    guard let person = register.operator(caller.operatorID), !person.birthDate.isNone else {
-      return false
-    }
+    // The name only of one who was born on the same day.
+    guard let person = register.operator(caller.operatorID), !person.birthDate.isNone,
+      client.number(.birthDate) == person.birthDate.yyyymmdd
+    else { return false }
     return ClientIdentity.isSame(client, ClientForm(person))
   }
 }

@@ -22,7 +22,7 @@ struct OperatorCredentials: ~Copyable {
     case mustBeReplaced
   }
 
-  var credentials: [OperatorID: Credential] = [:]
+  var credentials = IdentifierTable<OperatorID, Credential>()
   private var digester: SecretDigester
   private let wrongCountMax: Int
   private let issuedMillisecondsMax: UInt64
@@ -68,8 +68,10 @@ struct OperatorCredentials: ~Copyable {
   }
 
   mutating func noteWrong(of person: OperatorID, at position: LogPosition) {
-    credentials[person, default: Credential()].wrongCount += 1
-    credentials[person]?.position = position
+    var credential = credentials[person] ?? Credential()
+    credential.wrongCount += 1
+    credential.position = position
+    credentials[person] = credential
   }
 
   mutating func forgetWrong(of person: OperatorID, at position: LogPosition) {

@@ -74,7 +74,7 @@ extension TransactionEngine {
     record.marks.formUnion(caller.marks)
     record.image = image
     var disposition = Disposition(
-      waitPosition: stage(record, isStored: true, at: caller.now, reply: &reply),
+      waitPosition: stage(&record, isStored: true, at: caller.now, reply: &reply),
       isSecurityEvent: isOwnRecord)
     disposition.card = found
     return disposition

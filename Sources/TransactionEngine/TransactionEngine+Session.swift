@@ -64,9 +64,9 @@ extension TransactionEngine {
     _ request: borrowing FrameView, _ code: ResponseCode, _ caller: Caller,
     reply: inout FrameBuffer
   ) -> Disposition {
-    let record = sessionRecord(request, code, caller)
+    var record = sessionRecord(request, code, caller)
     return Disposition(
-      waitPosition: stage(record, isStored: false, at: caller.now, reply: &reply))
+      waitPosition: stage(&record, isStored: false, at: caller.now, reply: &reply))
   }
 
   private func sessionRecord(

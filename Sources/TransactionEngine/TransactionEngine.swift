@@ -170,9 +170,9 @@ extension TransactionEngine {
   /// Stages a decision whose reply is encoded, and applies it; `isStored` says whether a repeat
   /// gets this reply again.
   mutating func stage(
-    _ record: TransactionRecord, isStored: Bool, at now: Instant, reply: inout FrameBuffer
+    _ record: inout TransactionRecord, isStored: Bool, at now: Instant,
+    reply: inout FrameBuffer
   ) -> LogPosition {
-    var record = record
     reply.set(HeaderLayout.logPosition, nextPosition.rawValue)
     if isStored { record.store(reply) }
     return journal(record, at: now)

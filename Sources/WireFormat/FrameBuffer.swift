@@ -2,7 +2,7 @@ public import TransactionModel
 
 /// Room for one frame under construction, written field by field; reused, never reallocated.
 public struct FrameBuffer: ~Copyable, Sendable {
-  private var storage: InlineArray<512, UInt8>
+  @usableFromInline var storage: InlineArray<512, UInt8>
   public private(set) var byteCount: Int
 
   public init() {
@@ -75,6 +75,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
     unsafe copy(source.span.bytes, paddedTo: byteCount)
   }
 
+  @inlinable
   public mutating func set<Value: FixedWidthInteger & BitwiseCopyable>(
     _ field: Field, _ value: Value
   ) {
@@ -138,13 +139,15 @@ public struct FrameBuffer: ~Copyable, Sendable {
   mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
 
   /// Puts bytes down as they lie in memory.
-  private mutating func put<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+  @inlinable
+  mutating func put<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
     var elements = storage.mutableSpan
     var bytes = unsafe elements.mutableBytes
     bytes.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
-  private func checkRoom(_ field: Field, _ valueByteCount: Int) {
+  @inlinable
+  func checkRoom(_ field: Field, _ valueByteCount: Int) {
     precondition(
       valueByteCount == field.byteCount && field.range.upperBound <= byteCount,
       "a field was set to a value of another size, or in a frame that does not have it")

@@ -66,7 +66,7 @@ extension MutableRawSpan {
 
 extension OutputRawSpan {
   /// Appends a little-endian integer.
-  @inline(__always)
+  @inlinable
   package mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
     unsafe append(value.littleEndian, as: Value.self)
   }

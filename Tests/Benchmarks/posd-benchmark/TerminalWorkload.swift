@@ -28,8 +28,8 @@ struct TerminalWorkload: Workload {
   private var expectedTraceNumbers: [UInt32]
   /// What is added to this machine's clock for the server's, which may be a set one.
   private var clockOffsetMilliseconds: UInt64 = 0
-  /// Where the name of the client stands; nil in an inquiry.
-  private let nameOffset: Int?
+  /// Where the client's and the mother's name stand, which few clients share; none in an inquiry.
+  private let nameOffsets: [Int]
 
   private let traceNumberOffset = HeaderLayout.traceNumber.offset
   private let timeOffset = HeaderLayout.transactionTime.offset
@@ -42,7 +42,7 @@ struct TerminalWorkload: Workload {
       template = .inquiry(card: .blank, dateOfService: day, purpose: .information)
       requestByteCount = InquiryRequestLayout.byteCount
       expectedCode = kind == .hidden ? .noInformation : .eligible
-      nameOffset = nil
+      nameOffsets = []
     case .activation, .ineligible:
       var client = SampleClient.form
       if kind == .ineligible { client.set(.monthlyIncome, to: 99_000) }
@@ -50,7 +50,9 @@ struct TerminalWorkload: Workload {
         Certification(card: .blank, certificationDate: day, client: client))
       requestByteCount = CertifyRequestLayout.byteCount
       expectedCode = kind == .ineligible ? .ineligibleIncome : .activated
-      nameOffset = CertifyRequestLayout.clientOffset + ClientField.lastName.layout.offset
+      nameOffsets = [ClientField.lastName, .mothersFirstName].map {
+        CertifyRequestLayout.clientOffset + $0.layout.offset
+      }
     }
     self.terminals = terminals
     self.cards = cards
@@ -95,7 +97,7 @@ struct TerminalWorkload: Workload {
     buffer.store(
       bigEndian: WallClock.nowMilliseconds &+ clockOffsetMilliseconds, at: offset + timeOffset)
     buffer.store(card, at: offset + cardOffset)
-    if let nameOffset { buffer.store(SampleClient.name(on: card), at: offset + nameOffset) }
+    for name in nameOffsets { buffer.store(SampleClient.name(on: card), at: offset + name) }
     nextTraceNumbers[index] += 1
     return true
   }
