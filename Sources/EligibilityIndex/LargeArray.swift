@@ -38,14 +38,10 @@ public struct LargeArray<Element: BitwiseCopyable>: ~Copyable {
 
 /// Memory for flat structures, in huge pages where the system has them.
 enum LargeMemory {
-  /// An address that is aligned for everything and leads to no memory.
-  private static let alignmentOfNothing = 64
-
   static func allocate<Element: BitwiseCopyable>(
     _ count: Int
   ) -> UnsafeMutablePointer<Element> {
-    let byteCount = count * MemoryLayout<Element>.stride
-    if byteCount == 0 { return unsafe UnsafeMutablePointer(bitPattern: alignmentOfNothing)! }
+    let byteCount = byteCount(of: Element.self, count)
     guard let start = unsafe CLinux_map_memory(byteCount) else {
       preconditionFailure("no memory for \(byteCount) bytes")
     }
@@ -55,7 +51,11 @@ enum LargeMemory {
   static func deallocate<Element: BitwiseCopyable>(
     _ start: UnsafeMutablePointer<Element>, _ count: Int
   ) {
-    guard count > 0 else { return }
-    unsafe CLinux_unmap_memory(start, count * MemoryLayout<Element>.stride)
+    unsafe CLinux_unmap_memory(start, byteCount(of: Element.self, count))
+  }
+
+  /// Nothing is mapped as one byte, which is a page that nobody touches.
+  private static func byteCount<Element>(of type: Element.Type, _ count: Int) -> Int {
+    max(1, count * MemoryLayout<Element>.stride)
   }
 }

@@ -37,14 +37,7 @@ struct EngineTraffic {
     frames(count) { traffic in
       let card = Self.card(traffic.activatedCount)
       traffic.activatedCount += 1
-      var client = SampleClient.form
-      let name = SampleClient.name(on: card)
-      let fits = client.set(.lastName, to: name.revealed)
-      precondition(fits, "a name that does not fit")
-      // Few clients share a birthday: nobody is compared with all others.
-      let birth = CalendarDate(trusted: 1980_01_01).adding(
-        days: Int32(truncatingIfNeeded: traffic.activatedCount % 10_000))
-      client.set(.birthDate, to: birth.yyyymmdd)
+      let client = SampleClient.form(on: card, number: traffic.activatedCount)
       return .activate(Certification(card: card, certificationDate: Self.day, client: client))
     }
   }

@@ -125,11 +125,7 @@ struct RecoveryRoom {
 
   private static func activation(_ place: UInt64) -> RequestBody {
     let card = CardScheme.healthAccessNumber(serial: firstSerial + place)
-    var client = SampleClient.form
-    let fits = client.set(.lastName, to: SampleClient.name(on: card).revealed)
-    precondition(fits, "a name that does not fit")
-    let birth = CalendarDate(trusted: 1980_01_01).adding(days: Int32(place % 10_000))
-    client.set(.birthDate, to: birth.yyyymmdd)
+    let client = SampleClient.form(on: card, number: place)
     return .activate(Certification(card: card, certificationDate: day, client: client))
   }
 

@@ -21,6 +21,18 @@ enum SampleClient {
     return form
   }()
 
+  /// The client on a card; few share a birthday, and fewer a mother's name: nobody is compared with
+  /// all others.
+  static func form(on card: CardNumber, number: UInt64) -> ClientForm {
+    var client = form
+    let name = name(on: card).revealed
+    let fits = client.set(.lastName, to: name) && client.set(.mothersFirstName, to: name)
+    precondition(fits, "a name that does not fit")
+    let birth = CalendarDate(trusted: 1980_01_01).adding(days: Int32(number % 10_000))
+    client.set(.birthDate, to: birth.yyyymmdd)
+    return client
+  }
+
   /// The last name of the client on a card, padded to 16 characters: its digits as letters A to J.
   static func name(on card: CardNumber) -> CardNumber {
     CardNumber(
