@@ -66,7 +66,7 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
   public mutating func read(into tail: inout OutputRawSpan) -> TLSOutcome {
     precondition(!tail.isFull, "no room to read into")
     guard !isUnusable else { return .failed }
-    ERR_clear_error()
+    Self.forgetErrors()
     var result: Int32 = 0
     var errorNumber: Int32 = 0
     unsafe tail.withUnsafeMutableBytes { region, initializedCount in
@@ -74,7 +74,7 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
       result = unsafe SSL_read_ex(
         session, region.baseAddress?.advanced(by: initializedCount),
         region.count - initializedCount, &byteCount)
-      errorNumber = errno
+      if result != 1 { errorNumber = errno }
       initializedCount += byteCount
     }
     return result == 1 ? .complete : outcome(of: result, errorNumber: errorNumber)
@@ -88,13 +88,13 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
   public mutating func write(_ bytes: RawSpan) -> (byteCount: Int, outcome: TLSOutcome) {
     precondition(!bytes.isEmpty, "nothing to write")
     guard !isUnusable else { return (0, .failed) }
-    ERR_clear_error()
+    Self.forgetErrors()
     var byteCount = 0
     var result: Int32 = 0
     var errorNumber: Int32 = 0
     unsafe bytes.withUnsafeBytes { region in
       result = unsafe SSL_write_ex(session, region.baseAddress, region.count, &byteCount)
-      errorNumber = errno
+      if result != 1 { errorNumber = errno }
     }
     if result == 1 { return (byteCount, .complete) }
     return (0, outcome(of: result, errorNumber: errorNumber))
@@ -146,6 +146,13 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
       return nil
     }
     return unsafe CertificateSummary(certificate)
+  }
+
+  /// What another session left in the thread's queue must not be taken for this one's failure.
+  ///
+  /// Looking whether there is anything costs a fraction of clearing.
+  private static func forgetErrors() {
+    if ERR_peek_error() != 0 { ERR_clear_error() }
   }
 
   private mutating func outcome(of result: Int32, errorNumber: Int32) -> TLSOutcome {

@@ -11,9 +11,9 @@ enum ClientIdentity {
   static func isSameName(
     _ field: ClientField, _ one: ClientForm, _ other: ClientForm
   ) -> Bool {
-    var left = NameLetters(field)
-    var right = NameLetters(field)
     let (leftBlock, rightBlock) = (one.block.span, other.block.span)
+    var left = NameLetters(field, in: leftBlock)
+    var right = NameLetters(field, in: rightBlock)
     while true {
       let letter = left.next(in: leftBlock)
       guard letter == right.next(in: rightBlock) else { return false }
@@ -28,9 +28,12 @@ struct NameLetters {
   private var offset: Int
   private let end: Int
 
-  init(_ field: ClientField) {
+  init(_ field: ClientField, in block: Span<UInt8>) {
     offset = field.layout.offset
-    end = offset + field.layout.byteCount
+    var end = offset + field.layout.byteCount
+    // Most of a field is padding.
+    while end > offset, block[end - 1] == 0x20 { end -= 1 }
+    self.end = end
   }
 
   /// The next letter in a form's block, the same with each call; `nil` behind the last.

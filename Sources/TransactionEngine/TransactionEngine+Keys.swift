@@ -130,8 +130,8 @@ extension TransactionEngine {
 
 extension KeyHasher {
   fileprivate mutating func combine(_ field: ClientField, of form: ClientForm) {
-    var letters = NameLetters(field)
     let block = form.block.span
+    var letters = NameLetters(field, in: block)
     var word: UInt64 = 0
     while let letter = letters.next(in: block) {
       word = word << 8 | UInt64(letter)
