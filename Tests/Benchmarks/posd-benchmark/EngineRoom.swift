@@ -1,3 +1,4 @@
+import CAllocationCounter
 import EligibilityPolicy
 import LinuxSystem
 import TransactionEngine
@@ -39,9 +40,11 @@ final class EngineRoom {
   func exchange(
     _ received: [UInt8], at now: Instant, expecting code: ResponseCode, _ time: inout EngineTime
   ) throws {
+    let allocationsBefore = CAllocationCounter_count()
     let start = CurrentProcess.processorTimeNanoseconds
     let answeredCount = try answerAll(received, at: now, code)
     let middle = CurrentProcess.processorTimeNanoseconds
+    time.allocationCount += CAllocationCounter_count() - allocationsBefore
     try writeStaged()
     time.logNanoseconds += CurrentProcess.processorTimeNanoseconds - middle
     time.decisionNanoseconds += middle - start
