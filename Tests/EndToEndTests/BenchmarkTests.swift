@@ -8,7 +8,7 @@ struct BenchmarkTests {
   static let script = Program(path: root + "/Tests/Benchmarks/run")
   static let programs = URL(filePath: Program.posd.path).deletingLastPathComponent()
     .path(percentEncoded: false)
-  static let patienceSeconds = 180
+  static let patienceSeconds = 600
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)

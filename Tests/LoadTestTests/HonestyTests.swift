@@ -188,6 +188,18 @@ struct HonestyTests {
       bytes[HeaderLayout.responseCode.offset] = UInt8(3_001 >> 8)
       bytes[HeaderLayout.responseCode.offset + 1] = UInt8(3_001 & 0xFF)
     },
+    Lie("a training update that shows nothing", "record version") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.training.rawValue else {
+        return
+      }
+      answer.bytes[OutcomeLayout.recordVersion.offset + 3] -= 1
+    },
+    Lie("a training update that is not for training", "a flag") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.training.rawValue else {
+        return
+      }
+      answer.bytes[HeaderLayout.flags.offset] = 0
+    },
     Lie("a wrong refusal", "not 10") { answer in
       guard answer.bytes[6] == 3, answer.bytes.count == 64 else { return }
       answer.bytes[7] = answer.bytes[7] == 0xEC ? 0xED : 0xEC

@@ -157,7 +157,7 @@ private final class Page: NSObject, XMLParserDelegate {
     super.init()
     let parser = XMLParser(data: Data(source.utf8))
     parser.delegate = self
-    guard parser.parse() else { return nil }
+    guard parser.parse(), parser.parserError == nil else { return nil }
   }
 
   func parser(

@@ -48,7 +48,10 @@ struct Target {
   /// What a round gave.
   let value: (MeasuredRounds, Int) -> Double?
 
-  func text(_ value: Double) -> String { String(format: "%.2f", value) + unit }
+  func text(_ value: Double) -> String {
+    // What is to be nothing is told to the last place.
+    String(format: must.map { $0 < 0.01 } == true ? "%.3f" : "%.2f", value) + unit
+  }
 
   func bound(_ value: Double?) -> String {
     guard let value else { return "-" }
@@ -96,8 +99,8 @@ extension Target {
       Target("update, 1 connection: p50 - fdatasync p50", " us", 150, 100) {
         $0.aboveSync("update", $1)
       },
-      figure("heap allocations to decide an inquiry", "", 0, 0, .inquiryAllocations),
-      figure("heap allocations to decide an update", "", 0, 0, .updateAllocations),
+      figure("heap allocations to decide an inquiry", "", 0.001, 0.001, .inquiryAllocations),
+      figure("heap allocations to decide an update", "", 0.001, 0.001, .updateAllocations),
       figure("parse an inquiry and encode its answer", " ns", 60, 30, .codec),
       figure("idle TLS connection", " KB", 32, 26, .idleMemory),
       figure("idle TLS connection, redis-server", " KB", nil, nil, .idleMemory, server: "redis"),
