@@ -51,6 +51,23 @@ final class EngineRoom {
     time.transactionCount += answeredCount
   }
 
+  /// Allocations of one digest of a request: OpenSSL's, which every change has.
+  static func allocationsPerDigest() -> Double {
+    var digester = RequestDigester()
+    var request = FrameBuffer()
+    let isEncoded = request.encode(
+      RequestHeader(
+        environment: .test, flags: [], traceNumber: SystemTraceAuditNumber(rawValue: 1),
+        software: SoftwareID(rawValue: 1), terminal: TerminalID(rawValue: 1),
+        transactionTime: EngineTraffic.start, operatorID: EngineTraffic.operatorID), .echo)
+    precondition(isEncoded, "an echo that does not fit")
+    var sum: UInt128 = 0
+    let before = CAllocationCounter_count()
+    for _ in 0..<1_000 { sum ^= digester.digest(of: request.frame) }
+    let count = CAllocationCounter_count() - before
+    return sum == .max ? 0 : Double(count) / 1_000
+  }
+
   /// Does the same without measuring, so that a count of instructions is not mixed up with it.
   func prepare(_ received: [UInt8], at now: Instant, expecting code: ResponseCode) throws {
     _ = try Self.answer(received, from: identity, at: now, by: engine, &digester, &reply, code)
