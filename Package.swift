@@ -256,9 +256,9 @@ let package = Package(
     .executableTarget(
       name: "posd-benchmark",
       dependencies: [
-        "CAllocationCounter", "EligibilityPolicy", "Installation", "LinuxSystem", "TLS",
-        "TerminalClient", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
-        argumentParser,
+        "CAllocationCounter", "EligibilityIndex", "EligibilityPolicy", "Installation",
+        "LinuxSystem", "TLS", "TerminalClient", "TransactionEngine", "TransactionModel",
+        "WireFormat", "WriteAheadLog", argumentParser,
       ],
       path: "Tests/Benchmarks/posd-benchmark", swiftSettings: swiftSettings),
 

@@ -3,6 +3,14 @@ import WireFormat
 
 /// What is known of one card's record: what the next answer about it has to say.
 struct CardState: Equatable {
+  /// The period that a recertification has made behind one that still runs.
+  enum Renewal: UInt8 {
+    case none
+    case waits
+    /// Only changes tell of it, and none has since the test began.
+    case unknown
+  }
+
   /// 0 for a card that no change has touched.
   var version: UInt32 = 0
   /// The version that set the ZIP code.
@@ -11,12 +19,41 @@ struct CardState: Equatable {
   var periodLast = CalendarDate.none
   /// Why the period was ended early; 0 when it was not.
   var endReason: UInt8 = 0
+  var renewal = Renewal.none
   /// The log position of the last change; zero where it is not known.
   var position = LogPosition.zero
 
   var isBlank: Bool { version == 0 }
 
-  func isEligible(on day: CalendarDate) -> Bool { periodFirst <= day && day <= periodLast }
+  func isEligible(on day: CalendarDate) -> Bool {
+    let state = asOf(day)
+    return state.periodFirst <= day && day <= state.periodLast
+  }
+
+  /// With the period that a day's answers are about: behind one that is over, the one that waited.
+  func asOf(_ day: CalendarDate) -> CardState {
+    guard renewal == .waits, periodLast < day else { return self }
+    var state = self
+    state.begin(on: periodLast.adding(days: 1))
+    return state
+  }
+
+  /// Puts a whole period in the place of the one before.
+  mutating func begin(on day: CalendarDate) {
+    periodFirst = day
+    periodLast = day.adding(days: Self.periodDays - 1)
+    (endReason, renewal) = (0, .none)
+  }
+
+  /// Whether a recertification is decided by what is known: when a period that was not ended may be
+  /// renewed is the program's to say.
+  func isRecertifiable(on day: CalendarDate) -> Bool {
+    let state = asOf(day)
+    return !isBlank && renewal != .unknown && (state.endReason != 0 || state.periodLast < day)
+  }
+
+  /// Of a period of eligibility, the last day included (14.7).
+  private static let periodDays: Int32 = 365
 }
 
 /// The cards of a load test and what their records hold, kept from acknowledgements alone.
@@ -44,6 +81,8 @@ struct CardBook {
   private(set) var active: [Int] = []
   /// Cards that nothing has happened to, to be activated from the end on.
   private(set) var blank: [Int] = []
+  /// Cards whose period was ended; of some it was given back since.
+  private var ended: [Int] = []
 
   init(firstSerial: UInt64, count: Int) {
     self.firstSerial = firstSerial
@@ -71,6 +110,7 @@ struct CardBook {
     states[card] = state
     standings[card] = .known
     if state.isBlank { blank.append(card) } else { active.append(card) }
+    if state.endReason != 0 { ended.append(card) }
   }
 
   /// Leaves a card alone from here on.
@@ -82,6 +122,18 @@ struct CardBook {
   mutating func orderBlankCards() { blank.sort(by: >) }
 
   mutating func takeBlank() -> Int? { blank.popLast() }
+
+  /// A card to be recertified, without a change under way; nil when there is none.
+  mutating func pickEnded(on day: CalendarDate, _ random: inout RandomNumbers) -> Int? {
+    while !ended.isEmpty {
+      let place = Int(random.next(below: UInt64(ended.count)))
+      let card = ended[place]
+      if isKnown(card), states[card].isRecertifiable(on: day) { return isBusy(card) ? nil : card }
+      ended.swapAt(place, ended.count - 1)
+      ended.removeLast()
+    }
+    return nil
+  }
 
   // MARK: Changes
 
@@ -109,6 +161,7 @@ struct CardBook {
     let isNew = after.version != states[card].version
     if isNew { after.position = position }
     if states[card].isBlank, !after.isBlank { active.append(card) }
+    if after.endReason != 0, states[card].endReason == 0 { ended.append(card) }
     states[card] = after
     undoable[card] = isNew && exchange.kind.isUndone ? exchange.asOriginal : nil
   }
@@ -126,14 +179,19 @@ struct CardBook {
   static func result(
     of kind: MessageKind, on state: CardState, _ day: CalendarDate
   ) -> CardState {
-    var after = state
+    var after = state.asOf(day)
     switch kind {
     case .activate:
       guard state.isBlank else { return state }
       after.version = 1
       after.formVersion = 1
-      after.periodFirst = day
-      after.periodLast = day.adding(days: periodDays - 1)
+      after.begin(on: day)
+    case .recertify:
+      // One that waits already is not renewed once more.
+      guard after.renewal == .none else { return state }
+      after.version += 1
+      after.formVersion = after.version
+      if after.periodLast < day { after.begin(on: day) } else { after.renewal = .waits }
     case .update:
       after.version += 1
       after.formVersion = after.version
@@ -141,18 +199,17 @@ struct CardBook {
       if state.isEligible(on: day) { after.version += 1 }
     case .deactivate:
       // Effective tomorrow; what ends as early already is left as it is.
-      guard day < state.periodLast else { return state }
+      let hasEnded = after.endReason != 0 && after.periodLast <= day
+      guard day <= after.periodLast, !hasEnded || after.renewal == .waits else { return state }
       after.version += 1
       after.periodLast = day
+      after.renewal = .none
       after.endReason = deactivationReason.rawValue
-    case .echo, .signOn, .inquiry, .verify, .reverse, .last, .repeat, .malformed, .connect:
-      break
+    default: break
     }
     return after
   }
 
-  /// Of a period of eligibility, the last day included (14.7).
-  static let periodDays: Int32 = 365
   /// One that a program has always had, and that ends periods on any day.
   static let deactivationReason = DeactivationReason.incomeOverLimit
 }

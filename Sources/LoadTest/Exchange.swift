@@ -60,6 +60,9 @@ struct Exchange {
   /// The California day of the transaction.
   var day: CalendarDate { PacificTime.date(at: time) }
 
+  /// The version of the record that the answer to a change tells: in training one that is not made.
+  var answeredVersion: UInt32 { frameKind == .training ? after.version + 1 : after.version }
+
   /// The kind of the frame.
   var frameKind: MessageKind { originalKind ?? kind }
 

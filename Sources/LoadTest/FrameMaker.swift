@@ -22,7 +22,9 @@ struct FrameMaker {
   /// Why a change is undone (fields.csv, `reversal_reason`).
   private static let clerkCancelled: UInt8 = 1
 
-  func flags(of exchange: Exchange) -> FrameFlags { exchange.isRepeat ? .repeat : [] }
+  func flags(of exchange: Exchange) -> FrameFlags {
+    exchange.isRepeat ? exchange.frameKind.flags.union(.repeat) : exchange.frameKind.flags
+  }
 
   private func body(
     of exchange: Exchange, _ terminal: LoadTerminal, _ book: borrowing CardBook
@@ -38,7 +40,8 @@ struct FrameMaker {
       return .signOn(
         secret: terminal.secret, newSecret: .none, softwareVersion: "posload",
         highestVersion: HeaderLayout.protocolVersion)
-    case .inquiry, .malformed, .repeat: return inquiry(.information)
+    case .signOff: return .signOff
+    case .inquiry, .batch, .malformed, .repeat: return inquiry(.information)
     case .reverse:
       guard let original = exchange.original else { preconditionFailure("nothing to undo") }
       return .reverse(
@@ -52,10 +55,15 @@ struct FrameMaker {
         Certification(
           card: card, certificationDate: exchange.day,
           client: TestClient.form(serial: serial, version: 1)))
-    case .update:
+    case .recertify:
+      return .recertify(
+        Certification(
+          card: card, certificationDate: exchange.day,
+          client: TestClient.form(serial: serial, version: exchange.before.version + 1)))
+    case .update, .training:
       return .update(
         card: card, expectedVersion: exchange.before.version,
-        client: TestClient.change(serial: serial, version: exchange.after.version))
+        client: TestClient.change(serial: serial, version: exchange.answeredVersion))
     case .deactivate:
       return .deactivate(
         card: card, reason: CardBook.deactivationReason, subReason: .none,

@@ -1,6 +1,8 @@
 import Glibc
 
 /// The result of a load test as a page that needs nothing else: no network, no script.
+///
+/// It is well-formed XML too, so that any parser can read it.
 public struct HTMLReport {
   private let result: LoadResult
 
@@ -8,11 +10,11 @@ public struct HTMLReport {
 
   public var text: String {
     """
-    <!doctype html>
+    <!DOCTYPE html>
     <html lang="en">
     <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <title>posload: \(escaped(result.server))</title>
     <style>
     \(Self.style)

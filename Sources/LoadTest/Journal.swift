@@ -8,16 +8,17 @@ import WireFormat
 /// Lines of ASCII, their parts divided by one space; the file holds no card numbers, only places of
 /// cards from the first one on:
 ///
-///     posload-journal 1 ENVIRONMENT FIRST-SERIAL CARDS SOFTWARE
-///     K CARD VERSION FORM-VERSION FIRST LAST REASON POSITION    what a card was when the test began
+///     posload-journal 2 ENVIRONMENT FIRST-SERIAL CARDS SOFTWARE
+///     K CARD VERSION FORM-VERSION FIRST LAST REASON POSITION RENEWAL   a card as the test began
 ///     S TERMINAL STAN OPERATOR TIME KIND CARD [ORIGINAL-STAN]   a change that is about to be sent
 ///     A TERMINAL STAN CODE VERSION POSITION CONFIRMATION DIGEST its acknowledgement
 ///     R TERMINAL STAN CODE                                      its refusal: nothing has happened
 ///
 /// Numbers are decimal, dates YYYYMMDD, times milliseconds since 1970, the digest is the first half
-/// of a SHA-256 in hexadecimal (`ReplyCheck.digest`). A card without a K was blank. Lines reach the
-/// kernel before the requests that they are about, and acknowledgements before the next ones: they
-/// outlive both processes. A last line without its line feed was torn and counts for nothing.
+/// of a SHA-256 in hexadecimal (`ReplyCheck.digest`); RENEWAL is 2 where a renewed period may wait
+/// behind one that was ended, else 0. A card without a K was blank. Lines reach the kernel before
+/// the requests that they are about, and acknowledgements before the next ones: they outlive both
+/// processes. A last line without its line feed was torn and counts for nothing.
 final class Journal {
   private static let bufferByteCount = 1 << 20
 
@@ -45,7 +46,8 @@ final class Journal {
   func began(_ card: Int, _ state: CardState) throws(LoadError) {
     let period = "\(state.periodFirst.yyyymmdd) \(state.periodLast.yyyymmdd) \(state.endReason)"
     try append(
-      "K \(card) \(state.version) \(state.formVersion) \(period) \(state.position.rawValue)\n")
+      "K \(card) \(state.version) \(state.formVersion) \(period) \(state.position.rawValue) "
+        + "\(state.renewal.rawValue)\n")
   }
 
   func sending(_ exchange: Exchange, _ terminal: LoadTerminal) throws(LoadError) {
@@ -97,7 +99,7 @@ final class Journal {
 /// The first line of a journal: what its numbers are relative to.
 struct JournalHeader: Equatable {
   static let name = "posload-journal"
-  static let version = "1"
+  static let version = "2"
 
   var environment: Environment
   var firstSerial: UInt64

@@ -54,7 +54,7 @@ struct JournalHistory {
   /// Takes one line; says what is wrong with it.
   private mutating func read(_ parts: [String]) -> String? {
     switch (parts.first, parts.count) {
-    case ("K", 8): readKnown(parts)
+    case ("K", 9): readKnown(parts)
     case ("S", 7), ("S", 8): readSent(parts)
     case ("A", 8): readAcknowledged(parts)
     case ("R", 4): readRefused(parts)
@@ -66,13 +66,14 @@ struct JournalHistory {
     guard let card = Int(parts[1]), book.has(card), !book.isKnown(card),
       let version = UInt32(parts[2]), let formVersion = UInt32(parts[3]),
       let first = UInt32(parts[4]), let last = UInt32(parts[5]), let reason = UInt8(parts[6]),
-      let position = UInt64(parts[7])
+      let position = UInt64(parts[7]),
+      let renewal = UInt8(parts[8]).flatMap(CardState.Renewal.init)
     else { return "not the state of a card" }
     book.learn(
       card,
       CardState(
         version: version, formVersion: formVersion, periodFirst: CalendarDate(trusted: first),
-        periodLast: CalendarDate(trusted: last), endReason: reason,
+        periodLast: CalendarDate(trusted: last), endReason: reason, renewal: renewal,
         position: LogPosition(rawValue: position)))
     return nil
   }
@@ -132,8 +133,9 @@ struct JournalHistory {
     if let confirmation = UInt64(parts[6]), !confirmations.insert(confirmation).inserted {
       note(exchange, "a confirmation number was given twice")
     }
-    guard version == exchange.after.version else {
-      note(exchange, "acknowledged with record version \(version), not \(exchange.after.version)")
+    guard version == exchange.answeredVersion else {
+      note(
+        exchange, "acknowledged with record version \(version), not \(exchange.answeredVersion)")
       book.setAside(exchange.card)
       book.cancel(exchange.card)
       return nil

@@ -97,6 +97,8 @@ extension LoadDriver {
       try journal.sending(exchange, terminal)
     }
     exchange.sentNanoseconds = now
+    // What follows on the connection finds nobody signed on.
+    if exchange.kind == .signOff { terminals[exchange.terminal].signedOnUntilNanoseconds = 0 }
     maker.encode(exchange, terminal, book, into: &frame)
     connection.append(frame, for: exchange)
     markDirty(connection)

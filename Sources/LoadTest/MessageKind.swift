@@ -4,15 +4,23 @@ import TransactionModel
 public enum MessageKind: String, CaseIterable, Sendable {
   case echo
   case signOn = "sign-on"
+  /// Ends the operator's session: the terminal signs on again before its next request.
+  case signOff = "sign-off"
   case inquiry
+  /// An inquiry that may wait behind other requests.
+  case batch
   /// An inquiry that is journalled by the server.
   case verify
   /// An inquiry that notes that the client affirmed: it makes a new version of the record.
   case reaffirm
   case activate
+  /// Renews what a deactivation has ended: the new period waits until the old one is over.
+  case recertify
   case update
   case deactivate
-  /// Undoes an update or a deactivation that no other change has followed.
+  /// An update for practice: it is decided, stored and answered, and changes nothing.
+  case training
+  /// Undoes a recertification, an update or a deactivation that no other change has followed.
   case reverse
   /// Asks for the stored answer of a change.
   case last
@@ -25,29 +33,40 @@ public enum MessageKind: String, CaseIterable, Sendable {
 
   /// Those that a mix may hold.
   public static let mixable: [MessageKind] = [
-    .echo, .signOn, .inquiry, .verify, .reaffirm, .activate, .update, .deactivate, .reverse,
-    .last,
+    .echo, .signOn, .signOff, .inquiry, .batch, .verify, .reaffirm, .activate, .recertify, .update,
+    .deactivate, .training, .reverse, .last,
   ]
 
   /// Whether it is answered once and for all: a change in the sense of SPECIFICATION.md, 1.4.
   public var isChange: Bool {
     switch self {
-    case .verify, .reaffirm, .activate, .update, .deactivate, .reverse: true
-    case .echo, .signOn, .inquiry, .last, .repeat, .malformed, .connect: false
+    case .verify, .reaffirm, .activate, .recertify, .update, .deactivate, .training, .reverse: true
+    case .echo, .signOn, .signOff, .inquiry, .batch, .last, .repeat, .malformed, .connect: false
     }
   }
 
   /// Whether a test undoes it: an activation, undone, would leave a blank card with a history.
-  var isUndone: Bool { self == .update || self == .deactivate }
+  var isUndone: Bool { self == .recertify || self == .update || self == .deactivate }
+
+  /// What its frames say of it beside their type.
+  var flags: FrameFlags {
+    switch self {
+    case .batch: .batch
+    case .training: .training
+    default: []
+    }
+  }
 
   /// The type of its frames; of a repeat or a malformed frame that of what it is made from.
   var messageType: MessageType {
     switch self {
     case .echo, .connect: .echo
     case .signOn: .signOn
-    case .inquiry, .verify, .reaffirm, .malformed: .inquiry
+    case .signOff: .signOff
+    case .inquiry, .batch, .verify, .reaffirm, .malformed: .inquiry
     case .activate: .activate
-    case .update, .repeat: .update
+    case .recertify: .recertify
+    case .update, .training, .repeat: .update
     case .deactivate: .deactivate
     case .reverse: .reverse
     case .last: .last

@@ -1,4 +1,5 @@
 import LinuxSystem
+import TransactionModel
 import WireFormat
 
 /// The requests of a plan: when they are due, and what they are.
@@ -155,8 +156,13 @@ final class PlannedTraffic: Traffic {
     var exchange = Exchange(kind, intendedNanoseconds: due.nanoseconds, stage: due.stage)
     switch kind {
     case .activate: exchange.card = driver.book.takeBlank() ?? -1
-    case .verify, .reaffirm, .update, .deactivate: exchange.card = freeCard(driver) ?? -1
-    case .inquiry: return inquiry(due, driver)
+    case .recertify:
+      let today = PacificTime.date(at: driver.serverTime)
+      exchange.card = driver.book.pickEnded(on: today, &random) ?? -1
+    case .verify, .reaffirm, .update, .training: exchange.card = freeCard(driver) ?? -1
+    case .deactivate:
+      exchange.card = freeCard(driver) { $0.renewal != .unknown } ?? -1
+    case .inquiry, .batch: return inquiry(due, driver, kind)
     case .reverse: exchange.takeReversal(connection, driver.book)
     case .last:
       if let newest = connection.newestChange {
@@ -164,15 +170,17 @@ final class PlannedTraffic: Traffic {
         exchange.originalDigest = newest.digest
         return exchange
       }
-    case .echo, .signOn, .repeat, .malformed, .connect: return exchange
+    case .echo, .signOn, .signOff, .repeat, .malformed, .connect: return exchange
     }
     guard exchange.card < 0 else { return exchange }
     if due.stage != nil { driver.recorder.substitutedCount += 1 }
     return inquiry(due, driver)
   }
 
-  private func inquiry(_ due: Due, _ driver: LoadDriver) -> Exchange {
-    var exchange = Exchange(.inquiry, intendedNanoseconds: due.nanoseconds, stage: due.stage)
+  private func inquiry(
+    _ due: Due, _ driver: LoadDriver, _ kind: MessageKind = .inquiry
+  ) -> Exchange {
+    var exchange = Exchange(kind, intendedNanoseconds: due.nanoseconds, stage: due.stage)
     let active = driver.book.active
     exchange.card =
       active.isEmpty
@@ -189,13 +197,16 @@ final class PlannedTraffic: Traffic {
   }
 
   /// An active card without a change under way: the one that the skew says, or one of the next.
-  private func freeCard(_ driver: LoadDriver) -> Int? {
+  private func freeCard(
+    _ driver: LoadDriver, where isFit: (CardState) -> Bool = { _ in true }
+  ) -> Int? {
     let active = driver.book.active
     guard !active.isEmpty else { return nil }
     let rank = plan.keys.rank(below: active.count, &random)
     for step in 0..<min(Self.triesMax, active.count) {
       let card = active[(rank + step) % active.count]
-      if !driver.book.isBusy(card), driver.book.isKnown(card) { return card }
+      guard !driver.book.isBusy(card), driver.book.isKnown(card) else { continue }
+      if isFit(driver.book.state(of: card)) { return card }
     }
     return nil
   }

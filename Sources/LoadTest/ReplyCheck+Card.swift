@@ -60,12 +60,15 @@ extension ReplyCheck {
   private static func compareStanding(
     _ frame: borrowing FrameView, _ state: CardState, _ days: [CalendarDate]
   ) -> Judgement {
-    var judgement = Judgement.right
-    for day in days {
-      judgement = compareStanding(frame, state, on: day)
-      if judgement == .right { return judgement }
-    }
-    return judgement
+    onOne(of: days) { compareStanding(frame, state, on: $0) }
+  }
+
+  /// Right if it is so on one of some days; what is said of another is said of the first.
+  private static func onOne(
+    of days: [CalendarDate], _ judge: (CalendarDate) -> Judgement
+  ) -> Judgement {
+    guard let first = days.first.map(judge), first != .right else { return .right }
+    return days.dropFirst().contains { judge($0) == .right } ? .right : first
   }
 
   private static func compareStanding(
@@ -81,7 +84,7 @@ extension ReplyCheck {
     guard frame.responseCode == code else {
       return .wrong("code \(frame.responseCode.rawValue), not \(code.rawValue)")
     }
-    return compareRecord(frame, state, status)
+    return compareRecord(frame, state.asOf(day), status)
   }
 
   private static func compareRecord(
@@ -113,7 +116,7 @@ extension ReplyCheck {
   /// Judges the answer to a change, which is the only one of its card that is under way.
   static func judgeChange(_ frame: borrowing FrameView, _ exchange: Exchange) -> Judgement {
     guard let confirmation = frame.confirmation(OutcomeLayout.confirmation),
-      confirmation.kind == .real
+      confirmation.kind == (exchange.kind == .training ? .training : .real)
     else { return .wrong("no confirmation number") }
     guard frame.logPosition > exchange.before.position else {
       return .wrong("log position \(frame.logPosition.rawValue) is not a new one")
@@ -127,6 +130,9 @@ extension ReplyCheck {
       return compareStanding(frame, exchange.after, days)
     case .deactivate where exchange.after == exchange.before:
       return compareCode(frame, .alreadyDeactivated, exchange.after)
+    case .recertify where exchange.after == exchange.before:
+      return compareCode(frame, .recertificationTooEarly, exchange.after, days)
+    case .recertify: return compareCode(frame, .recertified, exchange.after, days)
     case .reverse:
       let traceNumber = frame.number(ReverseReplyLayout.originalTraceNumber, as: UInt32.self)
       guard traceNumber == exchange.original?.traceNumber else {
@@ -135,7 +141,10 @@ extension ReplyCheck {
       return compareCode(frame, .reversed, exchange.after, days)
     case .deactivate: return compareCode(frame, .deactivated, exchange.after, days)
     case .activate: return compareCode(frame, .activated, exchange.after, days)
-    default: return compareCode(frame, .updated, exchange.after, days)
+    default:
+      var shown = exchange.after
+      shown.version = exchange.answeredVersion
+      return compareCode(frame, .updated, shown, days)
     }
   }
 
@@ -150,12 +159,20 @@ extension ReplyCheck {
     guard version == state.version else {
       return .wrong("record version \(version), not \(state.version)")
     }
-    var judgement = Judgement.right
-    for day in days {
+    return onOne(of: days) { day in
       let status: CardStatus = state.isEligible(on: day) ? .eligible : .notEligible
-      judgement = compareRecord(frame, state, status)
-      if judgement == .right { break }
+      let judgement = compareRecord(frame, state.asOf(day), status)
+      return judgement == .right ? compareRenewal(frame, state.asOf(day)) : judgement
     }
-    return judgement
+  }
+
+  /// Whether the answer to a change tells of a renewed period that waits, as it has to.
+  private static func compareRenewal(
+    _ frame: borrowing FrameView, _ state: CardState
+  ) -> Judgement {
+    let notices = Notices(rawValue: frame.number(OutcomeLayout.notices, as: UInt16.self))
+    let waits = notices.contains(.renewalWaiting)
+    guard state.renewal != .unknown, waits != (state.renewal == .waits) else { return .right }
+    return .wrong(waits ? "a renewed period that nobody made" : "no renewed period")
   }
 }

@@ -47,11 +47,11 @@ enum ReplyCheck {
       return .wrong("a stored answer to a new request")
     }
     switch exchange.kind {
-    case .echo, .signOn:
+    case .echo, .signOn, .signOff:
       return code == .approved || code == .approvedClockOff
         ? .right : .wrong("code \(code.rawValue)")
     case .last: return judgeLast(frame, exchange)
-    case .inquiry: return judgeInquiry(frame, exchange, book)
+    case .inquiry, .batch: return judgeInquiry(frame, exchange, book)
     default: return judgeChange(frame, exchange)
     }
   }
@@ -65,7 +65,8 @@ enum ReplyCheck {
     if frame.operatorID != terminal.operatorID { return "the operator" }
     if frame.software != maker.software { return "the software" }
     if exchange.kind == .malformed { return nil }
-    if !frame.flags.subtracting([.repeat, .storedReply]).isEmpty { return "a flag" }
+    let flags = maker.flags(of: exchange).subtracting(.repeat)
+    if frame.flags.subtracting([.repeat, .storedReply]) != flags { return "a flag" }
     if frame.messageType != exchange.frameKind.messageType { return "the message type" }
     if frame.environment != maker.environment.rawValue { return "the environment" }
     if frame.version != HeaderLayout.protocolVersion { return "the protocol version" }

@@ -17,6 +17,7 @@ extension CardState {
     periodFirst = frame.date(OutcomeLayout.periodFirst)
     periodLast = frame.date(OutcomeLayout.periodLast)
     endReason = frame.number(OutcomeLayout.deactivationReason)
+    if endReason != 0, code == .eligible { renewal = .unknown }
     let presence = frame.number(InquiryReplyLayout.presence, as: UInt64.self)
     let client = frame.clientForm(at: InquiryReplyLayout.clientOffset, presence: presence)
     guard TestClient.isOwn(client, serial: serial), let zipCode = client.number(.zipCode),

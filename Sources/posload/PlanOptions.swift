@@ -27,8 +27,9 @@ struct PlanOptions: ParsableArguments {
   var warmUpSeconds: Double?
   @Option(
     help: """
-      Messages by weight: echo, sign-on, inquiry, verify, reaffirm, activate, update, \
-      deactivate, reverse, last. \
+      Messages by weight: echo, sign-on, sign-off, inquiry, batch (inquiries that may wait), \
+      verify, reaffirm, activate, recertify (renews what deactivate has ended), update, \
+      deactivate, training (updates that change nothing), reverse, last. \
       (default: inquiry=90,update=6,reaffirm=2,activate=2)
       """)
   var mix: String?

@@ -31,7 +31,9 @@ struct LoadTests {
       [
         "--connections", "5", "--slow-clients", "1", "--rate", "150", "--seconds", "1",
         "--warm-up-seconds", "0.2", "--swipes-per-connection", "40", "--storm-after-seconds", "0.5",
-        "--mix", "inquiry=4,update=3,reaffirm=2,verify=1,activate=2,deactivate=1,echo=1,sign-on=1",
+        "--mix",
+        "inquiry=4,update=3,reaffirm=2,verify=1,activate=2,deactivate=3,recertify=3,reverse=1,last=1,"
+          + "echo=1,sign-on=1,sign-off=1,batch=1,training=2",
         "--keys", "zipf", "--repeat-share", "0.1", "--malformed-share", "0.05",
         "--journal", folder.path("journal"), "--json", folder.path("result.json"),
         "--report", folder.path("report.html"), "--percentiles", folder.path("latency.hgrm"),
@@ -45,7 +47,10 @@ struct LoadTests {
     let result = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(result["wrong"] as? Int == 0 && result["checked"] as? Int ?? 0 > 300)
     let messages = try #require(result["messages"] as? [String: Any])
-    for name in ["inquiry", "update", "activate", "repeat", "malformed", "connect"] {
+    for name in [
+      "inquiry", "update", "activate", "recertify", "sign-off", "batch", "training", "repeat",
+      "malformed", "connect",
+    ] {
       #expect(messages[name] != nil, "\(name)")
     }
     #expect(FileManager.default.fileExists(atPath: folder.path("report.html")))
@@ -80,7 +85,8 @@ struct LoadTests {
       [
         "run", installation.folder.path("x"), "--port", "\(daemon.port)", "--connections", "4",
         "--loop", "closed", "--in-flight", "4", "--seconds", "60", "--journal", journal,
-        "--mix", "update=4,reaffirm=1,deactivate=1,inquiry=4", "--give-up-seconds", "0.5",
+        "--mix", "update=4,reaffirm=1,deactivate=2,recertify=2,training=2,inquiry=4",
+        "--give-up-seconds", "0.5",
       ], output: .file)
     try wait(forAcknowledgements: 600, in: journal, load)
     try daemon.kill()

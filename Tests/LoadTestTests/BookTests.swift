@@ -46,6 +46,47 @@ struct BookTests {
     #expect(CardBook.result(of: .reaffirm, on: ended, next) == ended)
   }
 
+  @Test("knows what a recertification makes of a card whose period was ended, and when")
+  func recertified() {
+    let active = Self.activeBook().state(of: 0)
+    let ended = CardBook.result(of: .deactivate, on: active, Self.day)
+    #expect(!active.isRecertifiable(on: Self.day) && ended.isRecertifiable(on: Self.day))
+    let renewed = CardBook.result(of: .recertify, on: ended, Self.day)
+    #expect(renewed.version == 3 && renewed.formVersion == 3 && renewed.renewal == .waits)
+    #expect(renewed.periodLast == Self.day && renewed.endReason == ended.endReason)
+    // What waits is not renewed again, and ends with a deactivation.
+    #expect(CardBook.result(of: .recertify, on: renewed, Self.day) == renewed)
+    let endedAgain = CardBook.result(of: .deactivate, on: renewed, Self.day)
+    #expect(endedAgain.version == 4 && endedAgain.renewal == .none)
+    // On the next day it runs; without it there is nothing.
+    let next = Self.day.adding(days: 1)
+    #expect(renewed.isEligible(on: next) && !endedAgain.isEligible(on: next))
+    #expect(renewed.asOf(next).periodLast == Self.day.adding(days: 365))
+    #expect(renewed.asOf(next).endReason == 0 && renewed.asOf(next).renewal == .none)
+    // Behind a period that is over a recertification begins on its day.
+    let late = CardBook.result(of: .recertify, on: endedAgain, next)
+    #expect(late.periodFirst == next && late.renewal == .none && late.endReason == 0)
+  }
+
+  @Test("offers for recertification what was ended, as long as it is known what comes of it")
+  func ended() {
+    var book = Self.activeBook()
+    var random = RandomNumbers(seed: 1)
+    #expect(book.pickEnded(on: Self.day, &random) == nil)
+    let deactivation = Self.exchange(.deactivate, 0)
+    _ = book.begin(deactivation)
+    #expect(book.pickEnded(on: Self.day, &random) == nil)
+    book.commit(deactivation, position: LogPosition(rawValue: 11))
+    #expect(book.pickEnded(on: Self.day, &random) == 0)
+    // Of a card that another test has ended today nobody knows whether it was renewed.
+    var other = book.state(of: 0)
+    other.renewal = .unknown
+    book.learn(2, other)
+    for _ in 0..<20 { #expect(book.pickEnded(on: Self.day, &random) == 0) }
+    book.setAside(0)
+    #expect(book.pickEnded(on: Self.day, &random) == nil)
+  }
+
   @Test("takes blank cards in their order, and back when nothing came of them")
   func blank() {
     var book = Self.activeBook()

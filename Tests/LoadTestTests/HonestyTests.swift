@@ -18,7 +18,7 @@ struct HonestyTests {
     plan.cards = 40
     plan.mix = MessageMix([
       (.inquiry, 6), (.update, 3), (.reaffirm, 1), (.verify, 1), (.activate, 1), (.reverse, 1),
-      (.last, 1),
+      (.last, 1), (.deactivate, 2), (.recertify, 2), (.signOff, 1), (.training, 1), (.batch, 1),
     ])
     plan.repeatShare = 0.1
     plan.malformedShare = 0.05
@@ -38,7 +38,11 @@ struct HonestyTests {
     #expect(result.isRight && result.failure == nil)
     #expect(result.total.latencies.count == 200)
     let kinds = Set(result.kinds.map(\.kind))
-    #expect(kinds.isSuperset(of: [.inquiry, .update, .reverse, .last, .repeat, .malformed]))
+    #expect(
+      kinds.isSuperset(of: [
+        .inquiry, .update, .recertify, .reverse, .last, .repeat, .malformed, .signOff, .training,
+        .batch,
+      ]))
   }
 
   @Test("shows a stall of 200 ms to all who had to wait for it, not to one")
@@ -170,6 +174,31 @@ struct HonestyTests {
         return
       }
       answer.bytes[OutcomeLayout.recordVersion.offset + 3] -= 1
+    },
+    .always("a renewed period that is not told of", "no renewed period", of: [.recertify]) {
+      $0[OutcomeLayout.notices.offset + 1] &= ~UInt8(Notices.renewalWaiting.rawValue)
+    },
+    .always("a renewed period without a cause", "nobody made", of: [.update]) {
+      $0[OutcomeLayout.notices.offset + 1] |= UInt8(Notices.renewalWaiting.rawValue)
+    },
+    .always("a recertification that counts for nothing", "record version", of: [.recertify]) {
+      $0[OutcomeLayout.recordVersion.offset + 3] -= 1
+    },
+    .always("a sign-off that is declined", "code 3001", of: [.signOff]) { bytes in
+      bytes[HeaderLayout.responseCode.offset] = UInt8(3_001 >> 8)
+      bytes[HeaderLayout.responseCode.offset + 1] = UInt8(3_001 & 0xFF)
+    },
+    Lie("a training update that shows nothing", "record version") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.training.rawValue else {
+        return
+      }
+      answer.bytes[OutcomeLayout.recordVersion.offset + 3] -= 1
+    },
+    Lie("a training update that is not for training", "a flag") { answer in
+      guard answer.request[HeaderLayout.flags.offset] == FrameFlags.training.rawValue else {
+        return
+      }
+      answer.bytes[HeaderLayout.flags.offset] = 0
     },
     Lie("a wrong refusal", "not 10") { answer in
       guard answer.bytes[6] == 3, answer.bytes.count == 64 else { return }

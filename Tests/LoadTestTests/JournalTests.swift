@@ -9,8 +9,8 @@ import WireFormat
 struct JournalTests {
   /// Two cards: one activated and updated, the other with an update that was never answered.
   static let text = """
-    posload-journal 1 test 1000000000001 100 1
-    K 7 3 2 20261101 20271031 0 55
+    posload-journal 2 test 1000000000001 100 1
+    K 7 3 2 20261101 20271031 0 55 0
     S 1001 10 501 1793642400000 activate 3
     S 1002 20 502 1793642400001 update 7
     A 1001 10 3502 1 100 12345 ab
@@ -66,7 +66,7 @@ struct JournalTests {
   @Test(
     "is refused by the line that is damaged",
     arguments: [
-      ("posload-journal 1", "posload-journal 2", 1),
+      ("posload-journal 2", "posload-journal 1", 1),
       ("K 7 3", "K 700 3", 2),
       ("K 7 3", "Q 7 3", 2),
       ("activate 3\n", "lunch 3\n", 3),
@@ -92,7 +92,7 @@ struct JournalTests {
     let journal = try Journal(path: directory.file("journal"), header)
     let state = CardState(
       version: 5, formVersion: 4, periodFirst: BookTests.day,
-      periodLast: BookTests.day.adding(days: 9), endReason: 2,
+      periodLast: BookTests.day.adding(days: 9), endReason: 2, renewal: .unknown,
       position: LogPosition(rawValue: 77))
     try journal.began(8, state)
     let terminal = LoadTerminal(

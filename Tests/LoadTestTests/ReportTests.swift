@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Installation
 import Testing
 
@@ -58,15 +59,50 @@ struct ReportTests {
     #expect(!text.contains("nan") && !text.contains("inf"))
   }
 
-  @Test("is a page of well-formed drawings", arguments: [0, 1, 4])
+  @Test("is a page that a strict parser reads, and that names nothing outside of it")
+  func structure() throws {
+    let page = try #require(Page(HTMLReport(Self.result).text))
+    let names = page.elements.map(\.name)
+    #expect(names.starts(with: ["html", "head", "meta", "meta", "title", "style", "body", "h1"]))
+    #expect(names.count { $0 == "svg" } == 3 && names.count { $0 == "pre" } == 1)
+    #expect(
+      !names.contains { ["script", "link", "img", "iframe", "object", "a", "use"].contains($0) })
+    for element in page.elements {
+      for name in ["href", "src", "srcset", "style", "xlink:href", "onload", "action"] {
+        #expect(element.attributes[name] == nil, "\(element.name) has \(name)")
+      }
+    }
+    #expect(page.text.contains("this <client> was"))
+  }
+
+  @Test("draws as many points as there are figures, inside of the drawing", arguments: [0, 1, 4])
   func drawings(intervalCount: Int) throws {
     var result = Self.result
     result.intervals = Array(result.intervals.prefix(intervalCount))
-    let text = HTMLReport(result).text
-    for part in text.components(separatedBy: "<svg").dropFirst() {
-      let drawing = "<svg" + (part.components(separatedBy: "</svg>").first ?? "") + "</svg>"
-      let parser = XMLTags(drawing)
-      #expect(parser.isBalanced, "\(drawing)")
+    let page = try #require(Page(HTMLReport(result).text))
+    let lines = page.elements.filter {
+      $0.name == "path" && $0.attributes["class"]?.hasPrefix("line") == true
+    }.compactMap { $0.attributes["d"] }
+    // A legend's sample is a move and a horizontal stroke.
+    let curves = lines.filter { !$0.contains("h") }.map(Self.points)
+    // Three latencies over time, the rate due and the rate answered; and a percentile curve.
+    #expect(curves.count { $0.count == intervalCount } >= (intervalCount > 0 ? 5 : 0))
+    #expect(curves.contains { $0.count > 5 }, "no percentile curve")
+    #expect(lines.count { $0.contains("h") } >= curves.count)
+    for point in curves.joined() {
+      #expect((0...860).contains(point.x) && (0...300).contains(point.y), "\(point)")
+    }
+    // Higher figures stand higher: the latencies of the intervals grow.
+    for curve in curves where intervalCount > 1 && curve.count == intervalCount {
+      #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.x < $1.x && $0.y >= $1.y })
+    }
+  }
+
+  /// The points of a path such as `M70.0 254.0L860.0 34.0`.
+  static func points(_ path: String) -> [(x: Double, y: Double)] {
+    path.dropFirst().split(separator: "L").map { pair in
+      let numbers = pair.split(separator: " ").map { Double($0) ?? .nan }
+      return numbers.count == 2 ? (numbers[0], numbers[1]) : (.nan, .nan)
     }
   }
 
@@ -106,21 +142,30 @@ struct ReportTests {
   }
 }
 
-/// Whether every tag of a text is closed, in the order in which they were opened.
-private struct XMLTags {
-  let isBalanced: Bool
-
-  init(_ text: String) {
-    var open: [Substring] = []
-    var isGood = true
-    for part in text.split(separator: "<") {
-      let tag = part.prefix { $0 != ">" }
-      if tag.hasPrefix("/") {
-        isGood = isGood && open.popLast() == tag.dropFirst()
-      } else if !tag.hasSuffix("/") {
-        open.append(tag.prefix { $0 != " " })
-      }
-    }
-    isBalanced = isGood && open.isEmpty
+/// A page as an XML parser sees it.
+private final class Page: NSObject, XMLParserDelegate {
+  struct Element {
+    let name: String
+    let attributes: [String: String]
   }
+
+  private(set) var elements: [Element] = []
+  private(set) var text = ""
+
+  /// Nil for a page that is not well-formed.
+  init?(_ source: String) {
+    super.init()
+    let parser = XMLParser(data: Data(source.utf8))
+    parser.delegate = self
+    guard parser.parse(), parser.parserError == nil else { return nil }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+    qualifiedName: String?, attributes: [String: String]
+  ) {
+    elements.append(Element(name: name, attributes: attributes))
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
 }

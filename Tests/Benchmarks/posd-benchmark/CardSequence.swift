@@ -6,6 +6,7 @@ import WireFormat
 struct CardSequence {
   private enum Order {
     case ascending(Range<UInt64>)
+    case around(from: UInt64, count: UInt64)
     case random(from: UInt64, below: UInt64)
   }
 
@@ -24,6 +25,11 @@ struct CardSequence {
     CardSequence(.ascending(first..<(first + count)), seed: 0)
   }
 
+  /// The first so many cards, over and over, from a place on that goes on counting.
+  static func around(from first: UInt64, count: UInt64) -> CardSequence {
+    CardSequence(.around(from: first, count: count), seed: 0)
+  }
+
   /// Any of so many cards from a place on, without end, each as likely.
   static func random(from first: UInt64 = 0, below count: UInt64, seed: UInt64) -> CardSequence {
     CardSequence(.random(from: first, below: count), seed: seed)
@@ -36,10 +42,19 @@ struct CardSequence {
       guard usedCount < places.count else { return nil }
       usedCount += 1
       return card(at: places.lowerBound + usedCount - 1)
+    case .around(let first, let count):
+      usedCount += 1
+      return card(at: (first + usedCount - 1) % count)
     case .random(let first, let count):
       usedCount += 1
       return card(at: first + numbers.next(below: count))
     }
+  }
+
+  /// How often the cards were all taken before the one that `next` gave last, going around.
+  var roundCount: UInt64 {
+    guard case .around(let first, let count) = order, usedCount > 0 else { return 0 }
+    return (first + usedCount - 1) / count
   }
 
   private func card(at place: UInt64) -> CardNumber {

@@ -11,6 +11,7 @@ struct CodecCommand: ParsableCommand {
     commandName: "codec", abstract: "Measure parsing an inquiry and encoding its answer.")
 
   @Option(help: "How often each is done.") var count = 2_000_000
+  @OptionGroup var output: ResultOptions
 
   func validate() throws {
     guard count > 0 else { throw ValidationError("--count is at least 1") }
@@ -29,16 +30,17 @@ struct CodecCommand: ParsableCommand {
         dateOfService: CalendarDate(trusted: 2026_10_01), purpose: .information))
     precondition(isEncoded, "an inquiry that does not fit")
     var reply = FrameBuffer()
-    measure("parse and check an inquiry") { _ in Self.parse(request) }
-    measure("encode its answer") { turn in Self.encode(into: &reply, request, turn) }
-    measure("both") { turn in
+    _ = measure("parse and check an inquiry") { _ in Self.parse(request) }
+    _ = measure("encode its answer") { turn in Self.encode(into: &reply, request, turn) }
+    let nanoseconds = measure("both") { turn in
       Self.parse(request) &+ Self.encode(into: &reply, request, turn)
     }
+    try output.note(.codec, nanoseconds)
   }
 
-  /// Prints time and allocations for each turn; the sum of what `body` gives keeps it from being
-  /// left out.
-  private func measure(_ name: String, _ body: (Int) -> UInt64) {
+  /// Prints time and allocations for each turn, and gives the time; the sum of what `body` gives
+  /// keeps it from being left out.
+  private func measure(_ name: String, _ body: (Int) -> UInt64) -> Double {
     var sum: UInt64 = 0
     for turn in 0..<min(count, 10_000) { sum &+= body(turn) }
     let allocationsBefore = CAllocationCounter_count()
@@ -48,6 +50,7 @@ struct CodecCommand: ParsableCommand {
     let allocations = Double(CAllocationCounter_count() - allocationsBefore) / Double(count)
     let figures = String(format: "%.1f ns, %.2f allocations", nanoseconds, allocations)
     print("\(name): \(figures) (\(count) times, \(sum % 10))")
+    return nanoseconds
   }
 
   @inline(never)

@@ -36,6 +36,7 @@ struct EngineCommand: ParsableCommand {
   @Option(help: "How many requests make up a batch of the log.") var batch = 64
   @Option(help: "For the order of the cards.") var seed: UInt64 = 1
   @Option(help: "Only one kind.") var only: Part?
+  @OptionGroup var output: ResultOptions
 
   func validate() throws {
     guard count > 0, cards > 0, terminals > 0, (1...1_000).contains(batch) else {
@@ -61,6 +62,16 @@ struct EngineCommand: ParsableCommand {
         try room.exchange(requests, at: traffic.time, expecting: code, &time)
       }
       print("\(part.rawValue): \(time.text)")
+      let allocations = Double(time.allocationCount) / Double(time.transactionCount)
+      switch part {
+      case .inquiry: try output.note(.inquiryAllocations, allocations)
+      case .update:
+        let digest = EngineRoom.allocationsPerDigest()
+        print("  of an update's allocations \(digest) are of OpenSSL's digest")
+        try output.note(.updateAllocations, allocations - digest)
+      // A new card's record is room that the index has to make.
+      case .activation: break
+      }
     }
   }
 }
@@ -70,11 +81,13 @@ struct EngineTime {
   var transactionCount = 0
   var decisionNanoseconds: UInt64 = 0
   var logNanoseconds: UInt64 = 0
+  /// Of deciding, on its thread.
+  var allocationCount: UInt64 = 0
 
   var text: String {
     String(
-      format: "%.1f ns to decide, %.1f ns to seal and write (%d times)",
+      format: "%.1f ns to decide, %.1f ns to seal and write (%d times), %llu allocations",
       Double(decisionNanoseconds) / Double(transactionCount),
-      Double(logNanoseconds) / Double(transactionCount), transactionCount)
+      Double(logNanoseconds) / Double(transactionCount), transactionCount, allocationCount)
   }
 }

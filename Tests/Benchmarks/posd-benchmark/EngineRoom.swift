@@ -1,3 +1,4 @@
+import CAllocationCounter
 import EligibilityPolicy
 import LinuxSystem
 import TransactionEngine
@@ -39,13 +40,32 @@ final class EngineRoom {
   func exchange(
     _ received: [UInt8], at now: Instant, expecting code: ResponseCode, _ time: inout EngineTime
   ) throws {
+    let allocationsBefore = CAllocationCounter_count()
     let start = CurrentProcess.processorTimeNanoseconds
     let answeredCount = try answerAll(received, at: now, code)
     let middle = CurrentProcess.processorTimeNanoseconds
+    time.allocationCount += CAllocationCounter_count() - allocationsBefore
     try writeStaged()
     time.logNanoseconds += CurrentProcess.processorTimeNanoseconds - middle
     time.decisionNanoseconds += middle - start
     time.transactionCount += answeredCount
+  }
+
+  /// Allocations of one digest of a request: OpenSSL's, which every change has.
+  static func allocationsPerDigest() -> Double {
+    var digester = RequestDigester()
+    var request = FrameBuffer()
+    let isEncoded = request.encode(
+      RequestHeader(
+        environment: .test, flags: [], traceNumber: SystemTraceAuditNumber(rawValue: 1),
+        software: SoftwareID(rawValue: 1), terminal: TerminalID(rawValue: 1),
+        transactionTime: EngineTraffic.start, operatorID: EngineTraffic.operatorID), .echo)
+    precondition(isEncoded, "an echo that does not fit")
+    var sum: UInt128 = 0
+    let before = CAllocationCounter_count()
+    for _ in 0..<1_000 { sum ^= digester.digest(of: request.frame) }
+    let count = CAllocationCounter_count() - before
+    return sum == .max ? 0 : Double(count) / 1_000
   }
 
   /// Does the same without measuring, so that a count of instructions is not mixed up with it.

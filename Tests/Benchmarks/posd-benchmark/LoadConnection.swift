@@ -1,5 +1,6 @@
 import LinuxSystem
 import TLS
+import TerminalClient
 import WireFormat
 
 /// One connection of the load client: what it still has to send, what came, and when what was sent
@@ -23,6 +24,10 @@ final class LoadConnection {
   var rawValue: Int32 { transport.rawValue }
   /// Whether the socket took less than there is to send.
   var hasUnsent: Bool { outputStart < outputEnd }
+  /// Whether one more request may be made.
+  var hasRoom: Bool {
+    inFlightCount < inFlightMax && (outputEnd < output.byteCount || !hasUnsent)
+  }
 
   init(
     _ transport: consuming LoadTransport, inFlightMax: Int, requestByteCount: Int
@@ -32,6 +37,28 @@ final class LoadConnection {
     self.requestByteCount = requestByteCount
     output = FileBuffer(byteCount: inFlightMax * requestByteCount)
     sentNanoseconds = Array(repeating: 0, count: inFlightMax)
+  }
+
+  /// Connects some, each with the certificate of a terminal if there are any, and prepares them.
+  static func open<Load: Workload>(
+    _ count: Int, host: String, port: UInt16, _ profiles: [TerminalProfile]?, inFlightMax: Int,
+    _ workload: inout Load
+  ) throws -> [LoadConnection] {
+    var open: [LoadConnection] = []
+    for index in 0..<count {
+      let context = try profiles.map { profiles in
+        try TLSClientContext(
+          authorityFile: profiles[index].authorityFile,
+          certificateFile: profiles[index].certificateFile,
+          privateKeyFile: profiles[index].privateKeyFile, expectedHost: host)
+      }
+      let connection = LoadConnection(
+        try LoadTransport(to: host, port: port, context), inFlightMax: inFlightMax,
+        requestByteCount: workload.requestByteCount)
+      try workload.open(connection, at: index)
+      open.append(connection)
+    }
+    return open
   }
 
   /// Writes what all requests have in common into the room for each.
@@ -55,6 +82,20 @@ final class LoadConnection {
       inFlightCount += 1
       outputEnd += requestByteCount
     }
+    try flush()
+  }
+
+  /// Makes one request that was due at a moment, from which its latency counts.
+  ///
+  /// - Precondition: it has room.
+  func send<Load: Workload>(
+    _ workload: inout Load, connection index: Int, dueAt moment: UInt64
+  ) throws(BenchmarkError) {
+    if outputStart == outputEnd { (outputStart, outputEnd) = (0, 0) }
+    guard workload.fill(&output, at: outputEnd, connection: index) else { throw .outOfCards }
+    sentNanoseconds[(oldest + inFlightCount) % inFlightMax] = moment
+    inFlightCount += 1
+    outputEnd += requestByteCount
     try flush()
   }
 

@@ -36,14 +36,18 @@ struct Measurement: Codable {
   }
 }
 
-/// A measurement and what was measured; a results file has one in each line, as JSON.
+/// A measurement and what was measured.
 struct LoadResult: Codable {
+  /// What was asked for, as the command names it.
+  let kind: String
   /// What the servers of one scenario have in common, such as `inquiry, 1 in flight`.
   let scenario: String
   let server: String
   let round: Int
   let connectionCount: Int
   let inFlightMax: Int
+  /// Of an open loop: requests a second.
+  let rate: Double?
   /// Of the machine when the run began: runnable threads over 1, 5 and 15 minutes.
   let loadAverages: String
   let measurement: Measurement

@@ -8,6 +8,7 @@ struct PosdBenchmark: ParsableCommand {
     abstract: "Measure posd beside other servers.",
     subcommands: [
       LoadCommand.self, EchoServerCommand.self, SyncFloorCommand.self, CodecCommand.self,
-      DecisionCommand.self, EngineCommand.self, RecoveryCommand.self, TableCommand.self,
+      DecisionCommand.self, EngineCommand.self, RecoveryCommand.self, IdleCommand.self,
+      StormCommand.self, MemoryCommand.self, ResidentCommand.self, TableCommand.self,
     ])
 }

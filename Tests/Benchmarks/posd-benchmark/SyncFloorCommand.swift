@@ -12,6 +12,7 @@ struct SyncFloorCommand: ParsableCommand {
   @Argument(help: "A directory on the device.") var directory: String
   @Option(help: "Size of an append.") var bytes = 512
   @Option(help: "How many appends.") var count = 1_000
+  @OptionGroup var output: ResultOptions
 
   func validate() throws {
     guard bytes > 0, count > 0, bytes * count <= Self.fileByteCount else {
@@ -40,5 +41,6 @@ struct SyncFloorCommand: ParsableCommand {
     print(
       "fdatasync of a \(bytes)-byte append: p50 \(figures[0]), p99 \(figures[1]),"
         + " max \(figures[2]), \(count) times")
+    try output.note(.syncMedian, Double(latencies.percentile(0.5)) / 1_000)
   }
 }

@@ -3,7 +3,8 @@ import TerminalClient
 import TransactionModel
 import WireFormat
 
-/// A clinic's terminals, one for each connection: inquiries, or activations of fresh cards.
+/// A clinic's terminals, one for each connection: inquiries, activations of fresh cards, or updates
+/// of cards that activations of this program's have made.
 ///
 /// Activations certify on the day that they are made ready, so a run across midnight in California
 /// fails.
@@ -11,6 +12,8 @@ struct TerminalWorkload: Workload {
   enum Kind {
     case inquiry
     case activation
+    /// Updates of active cards in turn: each expects the version that the one before has made.
+    case update
     /// Activations of clients who are not eligible: they leave a record that a pharmacy may not see.
     case ineligible
     /// Inquiries of a pharmacy about cards that it is told nothing of.
@@ -28,8 +31,11 @@ struct TerminalWorkload: Workload {
   private var expectedTraceNumbers: [UInt32]
   /// What is added to this machine's clock for the server's, which may be a set one.
   private var clockOffsetMilliseconds: UInt64 = 0
-  /// Where the client's and the mother's name stand, which few clients share; none in an inquiry.
+  /// Where the client's and the mother's name stand, which few clients share; none where none is
+  /// sent.
   private let nameOffsets: [Int]
+  /// Where the version stands that is expected, if one is.
+  private let versionOffset: Int?
 
   private let traceNumberOffset = HeaderLayout.traceNumber.offset
   private let timeOffset = HeaderLayout.transactionTime.offset
@@ -42,7 +48,14 @@ struct TerminalWorkload: Workload {
       template = .inquiry(card: .blank, dateOfService: day, purpose: .information)
       requestByteCount = InquiryRequestLayout.byteCount
       expectedCode = kind == .hidden ? .noInformation : .eligible
-      nameOffsets = []
+      (nameOffsets, versionOffset) = ([], nil)
+    case .update:
+      var change = ClientForm()
+      change.set(.monthlyIncome, to: 1_700)
+      template = .update(card: .blank, expectedVersion: 1, client: change)
+      requestByteCount = UpdateRequestLayout.byteCount
+      expectedCode = .updated
+      (nameOffsets, versionOffset) = ([], UpdateRequestLayout.expectedVersion.offset)
     case .activation, .ineligible:
       var client = SampleClient.form
       if kind == .ineligible { client.set(.monthlyIncome, to: 99_000) }
@@ -53,6 +66,7 @@ struct TerminalWorkload: Workload {
       nameOffsets = [ClientField.lastName, .mothersFirstName].map {
         CertifyRequestLayout.clientOffset + $0.layout.offset
       }
+      versionOffset = nil
     }
     self.terminals = terminals
     self.cards = cards
@@ -98,6 +112,10 @@ struct TerminalWorkload: Workload {
       bigEndian: WallClock.nowMilliseconds &+ clockOffsetMilliseconds, at: offset + timeOffset)
     buffer.store(card, at: offset + cardOffset)
     for name in nameOffsets { buffer.store(SampleClient.name(on: card), at: offset + name) }
+    if let versionOffset {
+      buffer.store(
+        bigEndian: UInt32(truncatingIfNeeded: cards.roundCount + 1), at: offset + versionOffset)
+    }
     nextTraceNumbers[index] += 1
     return true
   }

@@ -10,6 +10,7 @@ struct StubRecords {
     var first = CalendarDate.none
     var last = CalendarDate.none
     var reason: UInt8 = 0
+    var isRenewed = false
     var position: UInt64 = 0
   }
 
@@ -22,6 +23,7 @@ struct StubRecords {
   /// Of each change the card, and what it was before.
   private var undo: [UInt32: (card: CardNumber, record: Record)] = [:]
   private var position: UInt64 = 100
+  private var isSignedOn = false
 
   static func refusal(_ code: ResponseCode, to request: [UInt8]) -> [UInt8] {
     var reply = FrameBuffer()
@@ -41,6 +43,10 @@ struct StubRecords {
     }
     do throws(FormatRefusal) {
       let type = try FrameCheck.checkRequest(frame)
+      // Not with the code for it: to a load test that would be a session that has run out.
+      guard isSignedOn || [.signOn, .signOff, .echo].contains(type) else {
+        return Self.refusal(.operatorUnknown, to: request)
+      }
       if type == .last { return tellLast(request) }
       let isChange = fill(&reply, type, frame)
       let bytes = (0..<reply.byteCount).map { reply.byte(at: $0) }
@@ -59,6 +65,7 @@ struct StubRecords {
   ) -> Bool {
     switch type {
     case .signOn:
+      isSignedOn = true
       reply.encode(signOn, code: .approved, replyingTo: frame)
       return false
     case .inquiry:
@@ -74,17 +81,30 @@ struct StubRecords {
     case .update:
       let update = UpdateRequestView(frame)
       change(update.card, &reply, .updated, type, frame) { $0.client.merge(update.client) }
+    case .recertify:
+      let certification = CertifyRequestView(frame)
+      let isRenewed = records[certification.card]?.isRenewed ?? false
+      let code: ResponseCode = isRenewed ? .recertificationTooEarly : .recertified
+      change(certification.card, &reply, code, type, frame, isDone: !isRenewed) { record in
+        record.client = certification.client
+        record.isRenewed = true
+      }
     case .deactivate:
       let deactivation = DeactivateRequestView(frame)
-      change(deactivation.card, &reply, .deactivated, type, frame) { record in
+      let record = records[deactivation.card] ?? Record()
+      let isDone = record.reason == 0 || record.isRenewed
+      let code: ResponseCode = isDone ? .deactivated : .alreadyDeactivated
+      change(deactivation.card, &reply, code, type, frame, isDone: isDone) { record in
         record.last = deactivation.effectiveDate.adding(days: -1)
         record.reason = deactivation.reason?.rawValue ?? 0
+        record.isRenewed = false
       }
     case .reverse:
       reverse(&reply, ReverseRequestView(frame).originalTraceNumber.rawValue, frame)
     default:
+      if type == .signOff { isSignedOn = false }
       reply.encodeEcho(
-        .echo, code: .approved, serverTime: Self.time, clock: .withinAllowance,
+        type, code: .approved, serverTime: Self.time, clock: .withinAllowance,
         differenceMilliseconds: 0, replyingTo: frame)
       return false
     }
@@ -113,17 +133,25 @@ struct StubRecords {
 
   private mutating func change(
     _ card: CardNumber, _ reply: inout FrameBuffer, _ code: ResponseCode, _ type: MessageType,
-    _ frame: borrowing FrameView, _ body: (inout Record) -> Void
+    _ frame: borrowing FrameView, isDone: Bool = true, _ body: (inout Record) -> Void
   ) {
     position += 1
+    let isTraining = frame.flags.contains(.training)
     var record = records[card] ?? Record()
-    undo[frame.traceNumber.rawValue] = (card, record)
-    record.version += 1
-    record.position = position
-    body(&record)
-    records[card] = record
+    if isTraining {
+      record.version += 1
+    } else if isDone {
+      undo[frame.traceNumber.rawValue] = (card, record)
+      record.version += 1
+      record.position = position
+      body(&record)
+      records[card] = record
+    }
     var outcome = outcome(record, code)
-    outcome.confirmation = ConfirmationNumber(kind: .real, permuted: position)
+    let confirmation = ConfirmationNumber(
+      kind: isTraining ? .training : .real, permuted: position)
+    if record.isRenewed { outcome.notices.insert(.renewalWaiting) }
+    outcome.confirmation = confirmation
     reply.encode(outcome, type: type, replyingTo: frame)
     reply.set(HeaderLayout.logPosition, position)
   }

@@ -4,6 +4,8 @@ import Foundation
 package struct Program: Sendable {
   package let path: String
 
+  package init(path: String) { self.path = path }
+
   package static let posd = Program(path: products + "/posd")
   package static let posterm = Program(path: products + "/posterm")
   package static let posctl = Program(path: products + "/posctl")
