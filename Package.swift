@@ -218,8 +218,8 @@ let package = Package(
       name: "AdministrationTests",
       dependencies: [
         "Administration", "AuditTrail", "Cryptography", "EligibilityPolicy", "Installation",
-        "PolicyFiles",
-        "Support", "TransactionEngine", "TransactionModel", "WireFormat", "WriteAheadLog",
+        "PolicyFiles", "SimulatedStorage", "Support", "TransactionEngine", "TransactionModel",
+        "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -83,7 +83,8 @@ public struct Administrator: Sendable {
         throw ControlFailure(.notPermitted, "this needs the role of the office")
       }
       try checkAudit(command)
-      answer = .object(["ok": try perform(command, Author(userIdentifier: user, role: role))])
+      let author = Author(userIdentifier: user, role: role)
+      answer = .object(["ok": try perform(command, author, showing: &event.shownCards)])
     } catch {
       event.failure = error.code
       answer = error.json
@@ -112,7 +113,7 @@ public struct Administrator: Sendable {
   }
 
   private func perform(
-    _ command: ControlCommand, _ author: Author
+    _ command: ControlCommand, _ author: Author, showing cards: inout [CardNumber]
   ) throws(ControlFailure) -> JSONValue {
     switch command {
     case .status:
@@ -131,7 +132,7 @@ public struct Administrator: Sendable {
     case .find(let search):
       return try TransactionFinder(
         engine: engine, archive: seam.archive, durable: seam.durablePosition(), role: author.role
-      ).answer(search)
+      ).answer(search, showing: &cards)
     case .readAudit(let question, let reason):
       return try beginReading(question, reason: reason, author)
     case .auditPage(let ticket, let count):

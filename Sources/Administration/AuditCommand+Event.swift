@@ -2,14 +2,24 @@ public import AuditTrail
 import TransactionModel
 import WireFormat
 
-extension AuditCommand {
-  /// What the audit log keeps of a command.
-  public init(_ event: CommandEvent) {
-    self.init(
-      user: event.user, role: event.role, name: event.name,
-      outcome: AuditOutcome(event.failure))
-    set(event.subject)
+extension CommandEvent {
+  /// What the audit log keeps of a command: an entry, and one for each further card that it showed,
+  /// so that whoever looked at a client is found by the client's card.
+  public var auditEntries: [AuditCommand] {
+    var entry = AuditCommand(
+      user: user, role: role, name: name, outcome: AuditOutcome(failure))
+    entry.set(subject)
+    let further = shownCards.map { card in
+      var further = entry
+      further.card = card
+      return further
+    }
+    // What names a confirmation number or a terminal is whole with the first card.
+    return entry.card.isBlank && !further.isEmpty ? further : [entry] + further
   }
+}
+
+extension AuditCommand {
 
   mutating func set(_ subject: CommandEvent.Subject) {
     switch subject {

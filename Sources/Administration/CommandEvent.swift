@@ -21,6 +21,9 @@ public struct CommandEvent: Hashable, Sendable {
   /// The command's name in the control protocol; empty when the line was none.
   public var name = ""
   public var subject = Subject.none
+  /// Cards of which it showed transactions, other than one that it asked for: no more than there is
+  /// room for in an answer.
+  public var shownCards: [CardNumber] = []
   /// `nil` when it was carried out.
   public var failure: ControlFailureCode?
 

@@ -17,15 +17,23 @@ struct TransactionFinder {
   /// `entries`, newest first; `next` is the part to go on with, where there may be more: older
   /// transactions, of the same part those `before` a position, or the reversal of the one that was
   /// found.
-  func answer(_ search: TransactionSearch) throws(ControlFailure) -> JSONValue {
+  ///
+  /// `cards` gets those that the entries are about.
+  func answer(
+    _ search: TransactionSearch, showing cards: inout [CardNumber]
+  ) throws(ControlFailure) -> JSONValue {
     do throws(LogError) {
       switch search.subject {
       case .confirmation(let number):
-        if let answer = try one(number, search.part) { return answer }
+        if let answer = try one(number, search.part, showing: &cards) { return answer }
       case .card(let card):
-        return try page(search, asking: card) { TransactionRecord.mayName(card, $0) }
+        return try page(search, asking: card, showing: &cards) {
+          TransactionRecord.mayName(card, $0)
+        }
       case .terminal(let id):
-        return try page(search, asking: .blank) { TransactionRecord.mayBe(of: id, $0) }
+        return try page(search, asking: .blank, showing: &cards) {
+          TransactionRecord.mayBe(of: id, $0)
+        }
       }
     } catch {
       throw ControlFailure(.unavailable, "the log cannot be read: \(error)")
@@ -59,7 +67,7 @@ struct TransactionFinder {
   /// Tells one transaction, and looks for its reversal in its own part of the log or a later one
   /// where nobody remembers it.
   private func one(
-    _ number: ConfirmationNumber, _ laterPart: UInt64?
+    _ number: ConfirmationNumber, _ laterPart: UInt64?, showing cards: inout [CardNumber]
   ) throws(LogError) -> JSONValue? {
     guard let (sought, own) = try find(number), let parts = try archive.numbers() else {
       return nil
@@ -78,6 +86,7 @@ struct TransactionFinder {
         }
       }
     }
+    cards = Self.cards(of: [found], asking: .blank)
     var members: [String: JSONValue] = [
       "entries": .array([found.json(for: role, asking: .blank)])
     ]
@@ -113,7 +122,8 @@ struct TransactionFinder {
   // MARK: Many
 
   private func page(
-    _ search: TransactionSearch, asking card: CardNumber, _ mayMatch: (RawSpan) -> Bool
+    _ search: TransactionSearch, asking card: CardNumber, showing cards: inout [CardNumber],
+    _ mayMatch: (RawSpan) -> Bool
   ) throws(LogError) -> JSONValue {
     guard let parts = try archive.numbers(), let part = search.part ?? parts.last,
       parts.contains(part)
@@ -136,6 +146,7 @@ struct TransactionFinder {
         found[index].lookForReversal(in: found[(index + 1)...])
       }
     }
+    cards = Self.cards(of: found, asking: card)
     var members: [String: JSONValue] = [
       "entries": .array(found.reversed().map { $0.json(for: role, asking: card) })
     ]
@@ -146,6 +157,17 @@ struct TransactionFinder {
       members["next"] = .integer(part - 1)
     }
     return .object(members)
+  }
+
+  /// The cards that transactions are about, each once, without the one that was asked for.
+  private static func cards(
+    of found: [FoundTransaction], asking card: CardNumber
+  ) -> [CardNumber] {
+    var cards: [CardNumber] = []
+    for own in found.map(\.card) where !own.isBlank && own != card && !cards.contains(own) {
+      cards.append(own)
+    }
+    return cards
   }
 }
 
@@ -165,6 +187,9 @@ struct FoundTransaction {
     serverTime = Instant(milliseconds: view.serverTimeMilliseconds)
     self.record = record
   }
+
+  /// The card that it is about; blank where it is about none.
+  var card: CardNumber { record.image?.card ?? record.card }
 
   mutating func lookForReversal(in later: some Sequence<FoundTransaction>) {
     for other in later where other.record.reverses(record) {

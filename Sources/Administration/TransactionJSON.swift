@@ -63,8 +63,7 @@ extension FoundTransaction {
       case .forgotten: break
       }
     }
-    let own = record.image?.card ?? record.card
-    if !own.isBlank, own == card { members["card"] = .string(own.revealed) }
+    if !self.card.isBlank, self.card == card { members["card"] = .string(card.revealed) }
     if role == .office {
       addWhole(to: &members)
     } else if record.code.tellsCriterion {
@@ -75,7 +74,6 @@ extension FoundTransaction {
   }
 
   private func addWhole(to members: inout [String: JSONValue]) {
-    let card = record.image?.card ?? record.card
     if !card.isBlank { members["card"] = .string(card.revealed) }
     members["software"] = .integer(UInt64(record.software.rawValue))
     members["protocol_version"] = .integer(UInt64(record.protocolVersion))

@@ -9,8 +9,10 @@ public struct Disposition: Sendable, BitwiseCopyable {
   /// The staged batch had no room, so nothing was decided and no reply made: try again after the
   /// next commit.
   public var mustWaitForRoom: Bool
-  /// The number under which the record of an inquiry was found; blank where none was, and of any
-  /// other request.
+  /// The card that the answer is about, which the request need not name; blank where there is none.
+  ///
+  /// The number under which the record of an inquiry was found, or the card of the change that a
+  /// reversal, a request for the last answer or a repeat is about.
   public var card = CardNumber.blank
 
   @inlinable

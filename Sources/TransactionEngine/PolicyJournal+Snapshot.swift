@@ -2,27 +2,21 @@ import TransactionModel
 import WriteAheadLog
 
 extension PolicyJournal {
-  private static let headByteCount = 24
+  private static let positionByteCount = 8
+  private static let activationByteCount = 24
 
   func write(to writer: inout SnapshotWriter) throws(LogError) {
     let files = documents.sorted { $0.key < $1.key }
     for (position, document) in files {
-      let byteCount =
-        Self.headByteCount + document.name.utf8.count + document.content.count
-      try writer.append(.policyFile, byteCount) { output in
+      try writer.append(.policyFile, Self.positionByteCount + document.recordByteCount) { output in
         output.put(position.rawValue)
-        output.put(document.version)
-        output.put(UInt32(document.content.count))
-        output.put(UInt16(document.name.utf8.count))
-        output.put(UInt16(0))
-        for byte in document.name.utf8 { output.append(byte) }
-        for byte in document.content { output.append(byte) }
+        document.write(to: &output)
       }
     }
     guard let active else { return }
     // What was noted since stands behind the activation.
     let named = files.filter { $0.key < active.position }
-    try writer.append(.policyActivation, Self.headByteCount + named.count * 8) { output in
+    try writer.append(.policyActivation, Self.activationByteCount + named.count * 8) { output in
       output.put(active.position.rawValue)
       output.put(active.since.milliseconds)
       output.put(UInt32(named.count))
@@ -32,16 +26,10 @@ extension PolicyJournal {
   }
 
   mutating func restoreFile(_ reader: inout RecordReader) -> Bool {
-    guard let position: UInt64 = reader.next(), let version: UInt64 = reader.next(),
-      let contentCount: UInt32 = reader.next(), let nameCount: UInt16 = reader.next(),
-      contentCount <= PolicyDocument.byteCountMax, nameCount <= PolicyDocument.nameByteCountMax,
-      reader.skipZeros(2), let nameBytes = reader.nextBytes(count: Int(nameCount)),
-      let name = String(validating: nameBytes, as: UTF8.self),
-      let content = reader.nextBytes(count: Int(contentCount))
-    else { return false }
-    note(
-      PolicyDocument(name: name, version: version, content: content),
-      at: LogPosition(rawValue: position))
+    guard let position: UInt64 = reader.next(), let document = PolicyDocument(&reader) else {
+      return false
+    }
+    note(document, at: LogPosition(rawValue: position))
     return true
   }
 

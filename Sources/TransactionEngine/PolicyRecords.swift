@@ -11,8 +11,6 @@ public import TransactionModel
 ///     22   2  zero
 ///     24      name, UTF-8; then content
 public struct PolicyFileEntry: Sendable {
-  private static let headByteCount = Author.byteCount + 16
-
   public var author: Author
   public var document: PolicyDocument
 
@@ -25,32 +23,48 @@ public struct PolicyFileEntry: Sendable {
     self.document = document
   }
 
-  var byteCount: Int { Self.headByteCount + document.name.utf8.count + document.content.count }
+  var byteCount: Int { Author.byteCount + document.recordByteCount }
 
   func write(to output: inout OutputRawSpan) {
     author.write(to: &output)
-    output.put(document.version)
-    output.put(UInt32(document.content.count))
-    output.put(UInt16(document.name.utf8.count))
-    output.put(UInt16(0))
-    for byte in document.name.utf8 { output.append(byte) }
-    for byte in document.content { output.append(byte) }
+    document.write(to: &output)
   }
 
   /// Reads an entry; `nil` when it breaks the layout.
   public init?(_ body: RawSpan) {
     var reader = RecordReader(body)
-    guard let author = Author(&reader), let version: UInt64 = reader.next(),
-      let contentByteCount: UInt32 = reader.next(), let nameByteCount: UInt16 = reader.next(),
-      contentByteCount <= PolicyDocument.byteCountMax,
-      nameByteCount <= PolicyDocument.nameByteCountMax, reader.skipZeros(2),
-      let nameBytes = reader.nextBytes(count: Int(nameByteCount)),
-      let name = String(validating: nameBytes, as: UTF8.self),
-      let content = reader.nextBytes(count: Int(contentByteCount)),
+    guard let author = Author(&reader), let document = PolicyDocument(&reader),
       reader.remainingByteCount == 0
     else { return nil }
     self.author = author
-    document = PolicyDocument(name: name, version: version, content: content)
+    self.document = document
+  }
+}
+
+/// A policy file as a record of the log or of a snapshot has it, behind what comes before.
+extension PolicyDocument {
+  private static let headByteCount = 16
+
+  var recordByteCount: Int { Self.headByteCount + name.utf8.count + content.count }
+
+  func write(to output: inout OutputRawSpan) {
+    output.put(version)
+    output.put(UInt32(content.count))
+    output.put(UInt16(name.utf8.count))
+    output.put(UInt16(0))
+    for byte in name.utf8 { output.append(byte) }
+    for byte in content { output.append(byte) }
+  }
+
+  init?(_ reader: inout RecordReader) {
+    guard let version: UInt64 = reader.next(), let contentByteCount: UInt32 = reader.next(),
+      let nameByteCount: UInt16 = reader.next(), contentByteCount <= Self.byteCountMax,
+      nameByteCount <= Self.nameByteCountMax, reader.skipZeros(2),
+      let nameBytes = reader.nextBytes(count: Int(nameByteCount)),
+      let name = String(validating: nameBytes, as: UTF8.self),
+      let content = reader.nextBytes(count: Int(contentByteCount))
+    else { return nil }
+    self.init(name: name, version: version, content: content)
   }
 }
 

@@ -28,6 +28,8 @@ extension TransactionEngine {
       }
     }
     reply.set(HeaderLayout.logPosition, restsOn.rawValue)
-    return Disposition(waitPosition: restsOn)
+    var disposition = Disposition(waitPosition: restsOn)
+    if let answer { disposition.card = answer.card }
+    return disposition
   }
 }

@@ -5,8 +5,9 @@ import WireFormat
 enum Acquaintance {
   /// It was never seen, and may be carried out.
   case new
-  /// It was answered before: the stored reply is made, which rests on this position.
-  case answered(LogPosition)
+  /// It was answered before: the stored reply is made, which rests on this position and is about
+  /// this card.
+  case answered(LogPosition, CardNumber)
   /// Its reversal came first, so that it may not be carried out.
   case reversed
 }
@@ -35,7 +36,7 @@ extension TransactionEngine {
         answer.reply.span.bytes.extracting(first: Int(answer.replyByteCount)),
         paddedTo: Int(answer.frameByteCount))
       reply.insert(.storedReply)
-      return .answered(answer.position)
+      return .answered(answer.position, answer.card)
     }
   }
 

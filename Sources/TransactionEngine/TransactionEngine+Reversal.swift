@@ -45,10 +45,12 @@ extension TransactionEngine {
     reply.encode(decision.outcome, type: .reverse, replyingTo: request)
     reply.set(ReverseReplyLayout.originalTraceNumber, original.traceNumber.rawValue)
     reply.set(ReverseReplyLayout.originalCode, originalCode.rawValue)
-    return stage(decision, digest: digest, caller, request, reply: &reply) { record in
+    var disposition = stage(decision, digest: digest, caller, request, reply: &reply) { record in
       record.card = card
       record.original = original
     }
+    disposition.card = card
+    return disposition
   }
 
   /// Puts the record back as it was before a change, or says why that cannot be.

@@ -82,8 +82,9 @@ public struct TransactionEngine: ~Copyable {
       let isChange = Self.countsAsChange(request, type)
       let acquaintance =
         isChange ? try acquaintance(with: request, digest: digest, into: &reply) : .new
-      if case .answered(let position) = acquaintance {
+      if case .answered(let position, let card) = acquaintance {
         disposition = Disposition(waitPosition: position)
+        disposition.card = card
         end = .repeat
       } else {
         let caller = try authorize(

@@ -98,8 +98,9 @@ extension AuditRequest {
       break
     }
     if !disposition.card.isBlank, disposition.card != card {
+      // A reversal and a request for the last answer name no card themselves.
+      if !card.isBlank { marks.insert(.otherNumber) }
       card = disposition.card
-      marks.insert(.otherNumber)
     }
     // The bytes of a refused field may be anything, and are nobody's card number.
     if !isLookedUp, !card.isPrintable { card = .blank }

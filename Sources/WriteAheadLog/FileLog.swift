@@ -38,6 +38,7 @@ public struct FileLog: ~Copyable, CommitLog {
   private var isSettled = true
   /// A segment with bytes behind its end that could not be copied, so it keeps them.
   private let uncuttableSegment: UInt64?
+  private let givenThrough: LogPosition
   private var hasFailed = false
 
   init(
@@ -53,6 +54,7 @@ public struct FileLog: ~Copyable, CommitLog {
     clockMilliseconds = expectation.clockMilliseconds
     keyring = expectation.keyring
     randomBytes = expectation.randomBytes
+    givenThrough = expectation.givenThrough
     uncuttableSegment = recovery.setAside.flatMap { $0.fileName == nil ? $0.segmentNumber : nil }
     kind = block.kind
     environment = block.environment
@@ -183,6 +185,10 @@ public struct FileLog: ~Copyable, CommitLog {
     var header = SegmentHeader(
       kind: kind, environment: environment, geometry: geometry, number: next.number,
       createdMilliseconds: clockMilliseconds(), history: tail.history, following: tail)
+    if header.basePosition > tail.lastPosition {
+      header.basePosition = max(
+        header.basePosition, LogHistory.basePosition(above: givenThrough))
+    }
     if let key = keyring.newest {
       header.hide(with: key, salt: randomBytes(SegmentCipher.saltByteCount))
     }

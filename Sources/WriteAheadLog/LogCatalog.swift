@@ -13,8 +13,6 @@ struct LogCatalog {
   var blank: [BlankSegment] = []
   /// What was never finished, to be removed.
   var temporaryNames: [String] = []
-  /// Of a damaged log: every header that holds, also behind one that does not.
-  var allHeaders: [SegmentHeader] = []
 
   init(control: ControlBlock) {
     self.control = control

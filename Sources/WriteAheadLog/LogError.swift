@@ -23,7 +23,8 @@ public enum LogError: Error, Equatable, Sendable {
   case clockBehindLog(clockMilliseconds: UInt64, newestMilliseconds: UInt64)
   /// The log's first record comes after the first one that replay needs.
   case startsTooLate(firstPosition: LogPosition, neededPosition: LogPosition)
-  /// Nothing of a damaged log is whole: not even its first segment can be entered.
+  /// Nothing of a damaged log can be used: not even its first segment can be entered, and no
+  /// snapshot of it is whole.
   case nothingWhole
   /// The log has no record at or before what was asked for.
   case nothingThere
@@ -71,8 +72,8 @@ public enum SnapshotMisfit: Equatable, Sendable, CustomStringConvertible {
       "a snapshot of another log, or of a part of this one that was given up: move it away"
     case .newerThanLog(let last):
       "the snapshot is newer than the log, which ends at position \(last.rawValue): changes that "
-        + "were acknowledged are missing from the log; restore a newer backup of it, or move the "
-        + "snapshot away to give them up (RECOVERY.md)"
+        + "were acknowledged are missing from the log; restore a newer backup of it, or let it be "
+        + "repaired, to go on from the snapshot (RECOVERY.md)"
     }
   }
 }
@@ -125,7 +126,8 @@ extension LogError: CustomStringConvertible {
       "the log starts at position \(first.rawValue), but \(needed.rawValue) is needed: no snapshot "
         + "that is whole stands for what is before"
     case .snapshotUnfit(let file, let misfit): "\(file): \(misfit)"
-    case .nothingWhole: "no segment header is whole: nothing can be saved, restore a backup"
+    case .nothingWhole:
+      "neither the first segment nor a snapshot is whole: nothing can be saved, restore a backup"
     case .nothingThere: "the log has no record of that position or time, or of one before"
     case .notACopy: "the target holds something else than a copy of this log"
     case .keyUnknown(let key, let file, let known):

@@ -35,10 +35,7 @@ public enum LogExpiry {
     for (header, next) in zip(catalog.begun, catalog.begun.dropFirst()) {
       // The header behind a segment says how new the segment's newest record is.
       guard next.newestServerTimeMilliseconds < time.milliseconds else { break }
-      try attempt(LogFileName.segment(header.number)) { () throws(SystemError) in
-        try storage.remove(LogFileName.segment(header.number))
-        try storage.synchronizeNames()
-      }
+      try storage.removeDurably(LogFileName.segment(header.number))
       count += 1
     }
     return count

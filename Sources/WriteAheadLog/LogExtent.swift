@@ -1,3 +1,4 @@
+import Cryptography
 import LinuxSystem
 import TransactionModel
 
@@ -86,35 +87,78 @@ extension LogStorage {
     _ catalog: LogCatalog, _ extent: LogExtent, snapshots: [String], to target: any LogStorage,
     progress: (_ segmentNumber: UInt64) -> Void
   ) throws(LogError) {
-    let names = try attempt(LogFileName.directory) { () throws(SystemError) in
-      try target.names()
-    }
-    guard names.isEmpty else { throw .directoryNotEmpty }
-    for name in snapshots { try LogSnapshot.copy(name, from: self, to: target) }
+    try copySnapshots(snapshots, toEmpty: target)
     let copier = SegmentCopier(
       source: self, target: target, geometry: catalog.control.geometry, isLive: catalog.isLive)
     for segment in extent.segments {
       progress(segment.number)
       try copier.copy(segment)
     }
+    try target.becomeCopy(of: catalog.control, upTo: extent.tail)
+  }
+
+  /// Copies snapshots and nothing else: the newest, whose point is given, is all there is.
+  ///
+  /// A segment without records stands where the point's successor was, so that the log begins as one
+  /// does whose first segments were removed.
+  func copySnapshots(
+    _ snapshots: [String], behind point: LogTail, of control: ControlBlock, keyring: LogKeyring,
+    clockMilliseconds: UInt64, to target: any LogStorage
+  ) throws(LogError) {
+    try copySnapshots(snapshots, toEmpty: target)
+    var header = SegmentHeader(
+      kind: control.kind, environment: control.environment, geometry: control.geometry,
+      number: point.segmentNumber + 1, createdMilliseconds: clockMilliseconds,
+      history: point.history, following: point)
+    if let key = keyring.newest {
+      header.hide(with: key, salt: SecureRandom.bytes(count: SegmentCipher.saltByteCount))
+    }
+    var computation = SHA256()
+    var buffer = FileBuffer(byteCount: control.geometry.headerExtent)
+    do {
+      var bytes = buffer.mutableBytes
+      header.store(into: &bytes, with: &computation)
+    }
+    let name = LogFileName.segment(header.number)
+    do throws(SystemError) {
+      _ = try target.makeDurableFile(name) { file throws(SystemError) in
+        try file.fillWithZeros(byteCount: control.geometry.segmentByteCount)
+        try file.write(buffer.bytes, at: 0)
+      }
+    } catch {
+      throw .system(error, file: name)
+    }
+    try target.becomeCopy(of: control, upTo: LogTail(beginningOf: header))
+  }
+
+  private func copySnapshots(
+    _ names: [String], toEmpty target: any LogStorage
+  ) throws(LogError) {
+    let present = try attempt(LogFileName.directory) { () throws(SystemError) in
+      try target.names()
+    }
+    guard present.isEmpty else { throw .directoryNotEmpty }
+    for name in names { try LogSnapshot.copy(name, from: self, to: target) }
+  }
+
+  /// Makes the control file of what was copied, and proves it.
+  private func becomeCopy(of control: ControlBlock, upTo tail: LogTail) throws(LogError) {
     var block = ControlBlock(
-      kind: catalog.control.kind, environment: catalog.control.environment,
-      geometry: catalog.control.geometry, tail: extent.tail)
+      kind: control.kind, environment: control.environment, geometry: control.geometry, tail: tail)
     block.isCopy = true
     block.isCleanStop = false
     let made = block
     try attempt(LogFileName.control) { () throws(SystemError) in
-      try ControlFile.create(made, in: target)
+      try ControlFile.create(made, in: self)
     }
-    let copied = try LogCatalog(target, isLive: false)
+    let copied = try LogCatalog(self, isLive: false)
     // A log whose first segments were removed has a copy that begins where it does.
     var walk = LogWalk(
-      target, catalog: copied, keyring: nil, replayAfter: LogPosition(rawValue: .max))
+      self, catalog: copied, keyring: nil, replayAfter: LogPosition(rawValue: .max))
     let rest = try walk.run { _ in }
-    guard rest == nil, walk.tail == extent.tail else {
+    guard rest == nil, walk.tail == tail else {
       throw walk.damage(
-        walk.tail.segmentNumber, at: walk.tail.endOffset, .endMismatch,
-        upTo: extent.tail.lastPosition)
+        walk.tail.segmentNumber, at: walk.tail.endOffset, .endMismatch, upTo: tail.lastPosition)
     }
   }
 }

@@ -21,6 +21,11 @@ public struct HistoryIdentity: Hashable, Sendable, BitwiseCopyable {
   public static let none = HistoryIdentity(rawValue: 0)
 }
 
+extension LogPosition {
+  /// Whether a history can begin behind it.
+  var isHistoryBase: Bool { rawValue & (1 << 32 - 1) == 0 }
+}
+
 extension HistoryIdentity: CustomStringConvertible {
   /// 32 hexadecimal digits.
   public var description: String {
@@ -48,9 +53,15 @@ public struct LogHistory: Hashable, Sendable {
     self.parentPosition = parentPosition
   }
 
-  /// The position before the first one this history gives.
+  /// The position before the first one this history gives; a higher one where the log is known to
+  /// have given positions in a history that is not this one's parent.
   public var basePosition: LogPosition {
     guard parent != .none else { return .zero }
-    return LogPosition(rawValue: (parentPosition.rawValue >> 32 + 1) << 32)
+    return Self.basePosition(above: parentPosition)
+  }
+
+  /// The lowest position that a history can begin behind, with another position left below it.
+  static func basePosition(above position: LogPosition) -> LogPosition {
+    LogPosition(rawValue: (position.rawValue >> 32 + 1) << 32)
   }
 }

@@ -17,8 +17,14 @@ public struct LogRestoration: Sendable {
   public let newestServerTimeMilliseconds: UInt64
   /// The history that the new log goes on in, and where it left the old one.
   public let history: LogHistory
+  /// The first position that the new log gives.
+  public let firstNewPosition: LogPosition
   /// The newest position that the old log is known to have had.
   public let newestKnownPosition: LogPosition
+  /// The positions whose records only the old log has; nil when the new one begins where it does.
+  ///
+  /// What they changed is in a snapshot that the new log begins with.
+  public internal(set) var leftBehind: (first: LogPosition, last: LogPosition)?
 
   /// The positions that the new log does not have; nil when it has all that is known of.
   public var givenUp: (first: LogPosition, last: LogPosition)? {
@@ -29,8 +35,8 @@ public struct LogRestoration: Sendable {
 /// Makes a log from another one, without touching that: from a backup, or from what is whole of a
 /// damaged log.
 ///
-/// The new log begins a history of its own behind the next multiple of 2^32, so that positions and
-/// confirmations that the old one gave since are never given again.
+/// The new log begins a history of its own behind the next multiple of 2^32 above everything that the
+/// old one is known to have given, so that positions and confirmations are never given again.
 public enum LogRestore {
   /// Restores a log up to a point, into an empty directory.
   ///
@@ -44,7 +50,8 @@ public enum LogRestore {
       upTo: point, clockMilliseconds: clockMilliseconds, progress: progress)
   }
 
-  /// Saves what is whole of a damaged log, into an empty directory.
+  /// Saves what is whole of a damaged log, into an empty directory: what lies behind its newest
+  /// snapshot up to the next damage, or the log up to the first one.
   ///
   /// Nothing is made when nothing is damaged. The owner must have stopped.
   public static func repair(
@@ -90,14 +97,19 @@ public enum LogRestore {
     defer { source.release() }
     let salvage = try LogSalvage(source, keyring: keyring)
     guard let damage = salvage.damage else { return nil }
-    guard !salvage.extent.segments.isEmpty else { throw .nothingWhole }
     let target = try makeTarget()
-    try source.copyLog(
-      salvage.catalog, salvage.extent, snapshots: salvage.snapshots, to: target,
-      progress: progress)
-    let made = try finish(
-      target, salvage.catalog.control, keyring, clockMilliseconds,
+    if let part = salvage.part {
+      try source.copyLog(
+        part.catalog, part.extent, snapshots: salvage.snapshots, to: target, progress: progress)
+    } else {
+      try source.copySnapshots(
+        salvage.snapshots, behind: salvage.tail, of: salvage.control, keyring: keyring,
+        clockMilliseconds: clockMilliseconds, to: target)
+    }
+    var made = try finish(
+      target, salvage.control, keyring, clockMilliseconds,
       newestKnownPosition: salvage.newestKnownPosition)
+    made.leftBehind = salvage.leftBehind
     return (damage, made)
   }
 
@@ -182,18 +194,21 @@ public enum LogRestore {
     _ clockMilliseconds: UInt64, newestKnownPosition: LogPosition
   ) throws(LogError) -> LogRestoration {
     var log = try open(
-      target, control.kind, control.environment, keyring, clockMilliseconds, false)
+      target, control.kind, control.environment, keyring, clockMilliseconds, false,
+      givenThrough: newestKnownPosition)
     let recovery = log.recovery
+    let firstNewPosition = log.durablePosition.next
     try log.close()
     return LogRestoration(
       lastPosition: recovery.lastPosition,
       newestServerTimeMilliseconds: recovery.newestServerTimeMilliseconds,
-      history: recovery.history, newestKnownPosition: newestKnownPosition)
+      history: recovery.history, firstNewPosition: firstNewPosition,
+      newestKnownPosition: newestKnownPosition)
   }
 
   private static func open(
     _ target: any LogStorage, _ kind: LogKind, _ environment: UInt8, _ keyring: LogKeyring,
-    _ clockMilliseconds: UInt64, _ continuesCopy: Bool
+    _ clockMilliseconds: UInt64, _ continuesCopy: Bool, givenThrough: LogPosition = .zero
   ) throws(LogError) -> FileLog {
     // A test installation's records may be of a clock that was set ahead.
     let newest = try LogInspector.verify(target).newestServerTimeMilliseconds
@@ -203,6 +218,7 @@ public enum LogRestore {
     expectation.keyring = keyring
     expectation.reserveByteCount = 0
     expectation.continuesCopy = continuesCopy
+    expectation.givenThrough = givenThrough
     expectation.replayAfter = LogPosition(rawValue: .max)
     return try FileLog.open(target, expectation) { _ in }
   }

@@ -24,12 +24,15 @@ public struct LogRetention: Sendable {
   public struct Removal: Equatable, Sendable {
     public var snapshots: [String] = []
     public var segments: [UInt64] = []
+    /// Snapshots whose headers are damaged: they stand for nothing, and older ones count instead.
+    public var damaged: [LogDamage] = []
 
     public init() {}
 
     public mutating func add(_ other: Removal) {
       snapshots += other.snapshots
       segments += other.segments
+      damaged += other.damaged.filter { !damaged.contains($0) }
     }
   }
 
@@ -47,31 +50,31 @@ public struct LogRetention: Sendable {
   ) throws(LogError) -> Removal {
     var removal = Removal()
     let names = try LogSnapshot.names(storage)
-    let kept = names.filter { !unusable.contains($0) }.prefix(snapshotCount)
+    var kept: [(name: String, point: LogPoint)] = []
+    for name in names where kept.count < snapshotCount && !unusable.contains(name) {
+      do throws(LogError) {
+        kept.append((name, try LogSnapshot.point(storage, name)))
+      } catch {
+        guard case .damaged(let damage) = error else { throw error }
+        removal.damaged.append(damage)
+      }
+    }
     guard kept.count == snapshotCount, let oldest = kept.last else { return removal }
-    let point = try LogSnapshot.point(storage, oldest)
-    for name in names where name < oldest {
-      try remove(name, from: storage)
+    for name in names where name < oldest.name {
+      try storage.removeDurably(name)
       removal.snapshots.append(name)
     }
     guard let milliseconds else { return removal }
     let catalog = try LogCatalog(storage, isLive: true)
     let newest = catalog.begun.last?.newestServerTimeMilliseconds ?? 0
     for (header, next) in zip(catalog.begun, catalog.begun.dropFirst()) {
-      guard header.number < point.tail.segmentNumber, next.number == header.number + 1,
+      guard header.number < oldest.point.tail.segmentNumber, next.number == header.number + 1,
         next.newestServerTimeMilliseconds + milliseconds < newest
       else { break }
-      try remove(LogFileName.segment(header.number), from: storage)
+      try storage.removeDurably(LogFileName.segment(header.number))
       removal.segments.append(header.number)
     }
     return removal
-  }
-
-  private func remove(_ name: String, from storage: any LogStorage) throws(LogError) {
-    try attempt(name) { () throws(SystemError) in
-      try storage.remove(name)
-      try storage.synchronizeNames()
-    }
   }
 }
 

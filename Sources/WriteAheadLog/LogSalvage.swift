@@ -2,52 +2,68 @@ import Cryptography
 import LinuxSystem
 import TransactionModel
 
-/// What can be saved of a damaged log: all that is whole from its beginning on.
+/// What can be saved of a damaged log: a part of it that is whole, and what it builds on.
 ///
-/// Nothing behind the first damage is used, whole or not: a record is the state of a card after a
-/// change, and the changes between would be missing without anybody seeing it.
+/// That is the beginning of the log or, better, what lies behind its newest snapshot. Nothing else
+/// behind a damage is used, whole or not: a record is the state of a card after a change, and the
+/// changes between would be missing without anybody seeing it.
 struct LogSalvage {
-  let catalog: LogCatalog
-  let extent: LogExtent
-  /// The snapshot that stands for what was removed before the first segment, if there is one.
+  let control: ControlBlock
+  /// What is saved of the files; nil when all of it is in the snapshot.
+  let part: WholePart?
+  /// How far that goes.
+  let tail: LogTail
+  /// The snapshots that it has, newest first.
   let snapshots: [String]
-  /// Why the log ends there; nil when nothing is damaged.
+  /// What is wrong with the log; nil when nothing is.
   let damage: LogError?
   /// The newest position that anything in the directory names.
   let newestKnownPosition: LogPosition
+  /// The positions whose records are in the original only: the snapshot stands for them.
+  let leftBehind: (first: LogPosition, last: LogPosition)?
 
-  init(_ storage: any LogStorage, keyring: LogKeyring?) throws(LogError) {
-    var damage = try Self.damageOfCatalog(storage)
-    catalog = try LogCatalog(salvaging: storage)
-    let survey = try SnapshotSurvey(storage)
-    var walk = LogWalk(
-      storage, catalog: catalog, keyring: keyring,
-      replayAfter: survey.marks.isEmpty
-        ? catalog.forgottenThrough : catalog.removedThrough ?? .zero,
-      marks: survey.marks)
-    do throws(LogError) {
-      _ = try walk.run { _ in }
-    } catch {
-      guard case .damaged = error else { throw error }
-      // What hid later segments is named first: the walk stumbles over their absence.
-      damage = damage ?? error
+  init(_ storage: any LogStorage, keyring: LogKeyring) throws(LogError) {
+    let remains = try LogRemains(storage)
+    control = remains.control
+    let survey = try SnapshotSurvey(storage, keyring: keyring)
+    let found = try remains.wholeParts(storage, keyring: keyring, marks: survey.marks)
+    // What hid later segments is named first: the walk stumbles over their absence.
+    var damage = try Self.damageOfCatalog(storage) ?? found.damage
+    let part = found.parts.enumerated().reversed().first { index, part in
+      !part.metMarks.isEmpty || index == 0 && part.isBeginning
+    }?.element
+    let end = part?.extent.tail.lastPosition
+    let alone = survey.marks.first {
+      $0.lastPosition > end ?? .zero && remains.mayHold($0, found.parts)
     }
-    extent = walk.extent
-    let sound = survey.summaries(met: walk.metMarks).filter { $0.state == .sound }
-    snapshots = sound.first.map { [$0.name] } ?? []
-    if let removed = catalog.removedThrough, snapshots.isEmpty, catalog.forgottenThrough == .zero {
-      throw .startsTooLate(firstPosition: removed.next, neededPosition: .init(rawValue: 1))
+    if let alone {
+      // Without any damage the log ends too early: its newest segments are gone.
+      damage =
+        damage
+        ?? .snapshotUnfit(
+          file: LogSnapshot.name(of: alone.lastPosition), .newerThanLog(end ?? .zero))
+      self.part = nil
+      tail = alone
+    } else if let part {
+      self.part = part
+      tail = part.extent.tail
+    } else if let first = remains.segments.first?.header, first.number > 1 {
+      throw .startsTooLate(
+        firstPosition: first.predecessorLastPosition.next, neededPosition: .init(rawValue: 1))
+    } else {
+      throw .nothingWhole
     }
+    let met = alone.map { [$0] } ?? part?.metMarks ?? []
+    snapshots = survey.summaries(met: met).filter { $0.state == .sound }.map(\.name)
+    let (removed, base) = (remains.removedThrough, self.part?.base ?? tail.lastPosition)
+    leftBehind = base > removed ? (removed.next, base) : nil
     self.damage = damage
-    var newest = max(walk.tail.lastPosition, catalog.control.tail.lastPosition)
-    for header in catalog.allHeaders { newest = max(newest, header.basePosition) }
+    var newest = survey.marks.map(\.lastPosition).reduce(
+      max(tail.lastPosition, remains.newestNamedPosition)
+    ) { max($0, $1) }
     if damage != nil {
-      let names = try attempt(LogFileName.directory) { () throws(SystemError) in
-        try storage.names()
-      }
-      for number in names.compactMap(LogFileName.segmentNumber)
-      where number >= walk.tail.segmentNumber {
-        let position = try Self.newestPosition(in: number, storage, catalog.control.geometry)
+      for (number, _) in remains.segments where number >= tail.segmentNumber {
+        let position = try Self.newestPosition(in: number, storage, control.geometry)
         newest = max(newest, position)
       }
     }
@@ -91,6 +107,16 @@ struct LogSalvage {
   }
 }
 
+extension WholePart {
+  private var first: SegmentHeader? { catalog.begun.first }
+
+  /// Whether it needs no snapshot: the log's beginning, or what may be one.
+  fileprivate var isBeginning: Bool { first?.number == 1 || catalog.control.kind.forgetsByAge }
+
+  /// The position before its first record.
+  fileprivate var base: LogPosition { first?.predecessorLastPosition ?? .zero }
+}
+
 extension SegmentReader {
   /// The header of a batch whose digest is right, whatever segment or place it belongs to.
   fileprivate mutating func intactHeader(
@@ -105,55 +131,5 @@ extension SegmentReader {
       SealedBlock.digest(ifIntact: bytes, in: extent, with: &computation) != nil
     else { return nil }
     return header
-  }
-}
-
-extension LogCatalog {
-  /// Takes what is there of a damaged log: the segments up to the first whose header does not hold.
-  init(salvaging storage: any LogStorage) throws(LogError) {
-    var computation = SHA256()
-    let headers = try Self.headers(storage, with: &computation)
-    guard let first = headers.first ?? nil else { throw .nothingWhole }
-    var block: ControlBlock
-    do throws(LogError) {
-      block = try ControlFile.read(storage, isDirect: true, with: &computation)
-    } catch {
-      switch error {
-      case .damaged, .noLog:
-        block = ControlBlock(
-          kind: first.kind, environment: first.environment, geometry: first.geometry,
-          tail: LogTail(beginningOf: first.history))
-        block.isCleanStop = false
-      default: throw error
-      }
-    }
-    self.init(control: block)
-    allHeaders = headers.compactMap { $0 }
-    for header in headers {
-      guard let header, header.geometry == block.geometry, header.kind == block.kind,
-        header.environment == block.environment
-      else { break }
-      begun.append(header)
-    }
-  }
-
-  /// The headers of all segments in order, nil for one that does not hold.
-  private static func headers(
-    _ storage: any LogStorage, with computation: inout SHA256
-  ) throws(LogError) -> [SegmentHeader?] {
-    var found: [SegmentHeader?] = []
-    let names = try attempt(LogFileName.directory) { () throws(SystemError) in
-      try storage.names()
-    }
-    for number in names.compactMap(LogFileName.segmentNumber).sorted() {
-      var reader = try SegmentReader(
-        storage, name: LogFileName.segment(number), widestByteCount: LogGeometry.alignmentMax,
-        isDirect: true)
-      let start = try reader.load(0..<LogGeometry.alignmentMax)
-      let header = try? SegmentHeader(
-        reader.bytes.extracting(droppingFirst: start), with: &computation)
-      found.append(header.flatMap { $0.number == number ? $0 : nil })
-    }
-    return found
   }
 }

@@ -30,11 +30,17 @@ extension SnapshotSummary: CustomStringConvertible {
 struct SnapshotSurvey {
   private var found: [(name: String, outcome: Result<LogTail, LogDamageError>)] = []
 
-  /// Reads every snapshot whole; none of what is encrypted is looked at.
-  init(_ storage: any LogStorage) throws(LogError) {
+  /// Reads every snapshot whole; what is encrypted is looked at where keys are given.
+  init(_ storage: any LogStorage, keyring: LogKeyring? = nil) throws(LogError) {
     for name in try LogSnapshot.names(storage) {
       do throws(LogError) {
-        found.append((name, .success(try LogSnapshot.prove(storage, name).tail)))
+        let point =
+          if let keyring {
+            try LogSnapshot.read(storage, name, keyring: keyring) { _ in }
+          } else {
+            try LogSnapshot.prove(storage, name)
+          }
+        found.append((name, .success(point.tail)))
       } catch {
         guard case .damaged(let damage) = error else { throw error }
         found.append((name, .failure(LogDamageError(damage: damage))))

@@ -40,6 +40,14 @@ package protocol LogStorageFile: AnyObject, Sendable {
 }
 
 extension LogStorage {
+  /// Removes a file of the log, for good when it returns.
+  func removeDurably(_ name: String) throws(LogError) {
+    try attempt(name) { () throws(SystemError) in
+      try remove(name)
+      try synchronizeNames()
+    }
+  }
+
   /// Opens for reading what the disk has; the flag says whether that could be had.
   ///
   /// After a failed sync the page cache may hold data that the disk does not, and call it clean.

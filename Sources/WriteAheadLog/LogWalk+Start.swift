@@ -61,7 +61,12 @@ extension LogWalk {
 
   /// Compares what was proven so far with the points that are looked for.
   mutating func meetPoints() {
-    for mark in marks where mark == tail && !metMarks.contains(mark) { metMarks.append(mark) }
+    let tail = tail
+    meetPoints { $0 == tail }
+  }
+
+  mutating func meetPoints(where isHere: (LogTail) -> Bool) {
+    for mark in marks where !metMarks.contains(mark) && isHere(mark) { metMarks.append(mark) }
   }
 
   /// What stands where a snapshot was taken must be what it was taken of.

@@ -169,6 +169,8 @@ struct LogWalk: ~Copyable {
     guard isFirst && header.number > 1 || header.follows(tail) else {
       throw damage(header.number, at: 0, .predecessorMismatch, upTo: nil)
     }
+    // The point of a snapshot may be the end of one that was.
+    if isFirst { meetPoints { header.follows($0) } }
     try begin(header, at: LogTail(beginningOf: header))
     try compareWithControl()
   }

@@ -164,7 +164,7 @@ extension SegmentHeader {
     let staysInHistory = history == tail.history && basePosition == predecessorLastPosition
     let beginsHistory =
       history.parent == tail.history.identity && history.parentPosition == tail.lastPosition
-      && basePosition == history.basePosition
+      && basePosition >= history.basePosition && basePosition.isHistoryBase
     return continues && (staysInHistory || beginsHistory)
   }
 

@@ -134,6 +134,10 @@ final class SnapshotReader: Sendable {
 }
 
 /// One batch on its way from the thread that reads.
+///
+/// The mutex is held while a file is read or records are taken in, and nobody ever waits for it: the
+/// counts of filled and taken slots say whose turn it is. It hands the content from one thread to
+/// the other.
 final class SnapshotSlot: Sendable {
   struct Content: ~Copyable {
     var buffer: FileBuffer

@@ -99,7 +99,7 @@ struct Restore: ParsableCommand {
         """
         \(directory): restored up to position \(made.lastPosition.rawValue), \(time)
         history \(made.history.identity), from position \
-        \(made.history.basePosition.next.rawValue)
+        \(made.firstNewPosition.rawValue)
 
         """)
       return .sound

@@ -10,9 +10,10 @@ extension Log {
     static let configuration = CommandConfiguration(
       abstract: "Save what is whole of a damaged log into a new directory.",
       discussion: """
-        The original is not touched. What is kept is all before the first damage; everything behind \
-        it is given up, and named. The new log begins a history of its own, so that no position and \
-        no confirmation is given twice. The daemon must be stopped. See RECOVERY.md.
+        The original is not touched. What is kept is the newest snapshot that is whole and all \
+        behind it up to the next damage; without one, all before the first damage. What is given up \
+        is named. The new log begins a history of its own, so that no position and no confirmation \
+        is given twice. The daemon must be stopped. See RECOVERY.md.
         """)
 
     @Argument(help: "The damaged log's directory.") var directory: String
@@ -43,14 +44,27 @@ extension Log {
     ) -> String {
       """
       found:     \(damage)
-      kept:      all records up to position \(made.lastPosition.rawValue)
+      kept:      \(kept(made))
       given up:  \(givenUp(made))
       history:   \(made.history.identity), from position \
-      \(made.history.basePosition.next.rawValue)
+      \(made.firstNewPosition.rawValue)
       original:  \(original), as it was
       repaired:  \(repaired)
 
       """
+    }
+
+    private static func kept(_ made: LogRestoration) -> String {
+      let last = made.lastPosition.rawValue
+      guard let (first, left) = made.leftBehind else { return "all records up to position \(last)" }
+      let records =
+        left < made.lastPosition
+        ? ", and the records of positions \(left.next.rawValue) to \(last)" : ""
+      return """
+        all changes up to position \(last): a snapshot\(records)
+        left:      the records of positions \(first.rawValue) to \(left.rawValue), in the original \
+        only; what they changed is in the snapshot
+        """
     }
 
     private static func givenUp(_ made: LogRestoration) -> String {

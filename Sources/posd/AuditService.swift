@@ -17,6 +17,7 @@ final class AuditService: Sendable {
   let desk: AuditDesk
   /// The unmasked readings that are at work.
   private let readings = Mutex<AuditReadings?>(nil)
+  private let uninvited = UninvitedUsers()
   private let trail: AuditTrail
   private let committer: GroupCommitter<FileLog>
   private let durablePosition: DurablePosition
@@ -151,7 +152,19 @@ extension AuditService {
   /// Gives whether it is entered. A status that was told is nothing that anybody did.
   func enter(_ event: CommandEvent) -> Bool {
     guard event.failure != nil || event.name != "status" else { return true }
-    return holdsReplies ? enterDurably(AuditCommand(event)) : enter(AuditCommand(event)) != nil
+    let entries = event.auditEntries
+    for entry in entries.dropLast() {
+      guard enter(entry) != nil else { return false }
+    }
+    guard let last = entries.last else { return true }
+    return holdsReplies ? enterDurably(last) : enter(last) != nil
+  }
+
+  /// Enters that a user without a role was hung up on; nobody waits for it.
+  func enterUninvited(_ user: UInt32) {
+    guard uninvited.isWorthEntering(user, at: clock.now), committer.canAcceptChanges else { return }
+    let entry = AuditCommand(user: user, role: nil, name: "connect", outcome: .notPermitted)
+    if trail.enter(entry, at: clock.now) != nil { committer.wake() }
   }
 }
 

@@ -53,7 +53,11 @@ extension ControlSocket {
         snapshot: { $0 ? snapshots.request() : snapshots.status }))
     return try ControlSocket(
       path: configuration.controlSocket, mode: roles.socketMode,
-      isAllowed: { roles.role(of: $0.userIdentifier) != nil },
+      isAllowed: {
+        if roles.role(of: $0.userIdentifier) != nil { return true }
+        audit.enterUninvited($0.userIdentifier)
+        return false
+      },
       answer: { administrator.answer($0, from: $1.userIdentifier) })
   }
 }

@@ -81,6 +81,7 @@ struct SnapshotMaking {
       words += "; nothing more was removed: \(error)"
     }
     for (name, error) in saved.damaged { words += "; \(name) is not used: \(error)" }
+    for damage in removal.damaged { words += "; \(damage): does not count as one that is kept" }
     if !removal.snapshots.isEmpty { words += "; removed \(removal.snapshots.count) older" }
     if let first = removal.segments.first, let last = removal.segments.last {
       words += "; removed segments \(first) to \(last)"

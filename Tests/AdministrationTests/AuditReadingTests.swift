@@ -41,6 +41,7 @@ struct AuditReadingTests {
     let entry = try #require(office.entries.all.first)
     #expect(entry.user == Office.officeUser && entry.name == "audit.read")
     #expect(entry.reason == "complaint of a client" && entry.id == 1_001)
+    #expect(office.entries.wereBegun == [false])
     // Nobody else gets what it finds.
     let page: [String: JSONValue] = [
       "reading": members["reading"] ?? .integer(0), "after": .integer(0),

@@ -1,4 +1,5 @@
 import Administration
+import AuditTrail
 import Installation
 import Support
 import Testing
@@ -20,6 +21,7 @@ struct FindTests {
     }
 
     /// Sends a request; the archive then has it.
+    @discardableResult
     mutating func send(
       _ body: RequestBody, from speaker: Speaker = .clinic, flags: FrameFlags = []
     ) throws -> (header: RequestHeader, confirmation: ConfirmationNumber?) {
@@ -72,6 +74,33 @@ struct FindTests {
 
   private enum Failure: Error {
     case refused(String)
+  }
+
+  @Test("is entered under every card of which it showed a transaction")
+  func enteredCards() throws {
+    var scenery = try Scenery()
+    let first = try scenery.send(Scene.activate(Self.cards[0]))
+    try scenery.send(Scene.activate(Self.cards[1]))
+    try scenery.send(Scene.inquire(Self.cards[0], .verify))
+    _ = try scenery.reverse(first.header)
+    _ = scenery.office.events.take()
+    func entered(_ arguments: [String: JSONValue]) throws -> [AuditCommand] {
+      _ = try scenery.entries(arguments)
+      return try #require(scenery.office.events.take().first).auditEntries
+    }
+    let confirmation = try #require(first.confirmation)
+    let one = try entered(["confirmation": .string(confirmation.description)])
+    #expect(one.map(\.card) == [Self.cards[0]])
+    #expect(one.map(\.subject) == [.confirmation] && one[0].id == confirmation.permuted)
+    let terminal = JSONValue.integer(Speaker.clinic.terminal.rawValue)
+    let many = try entered(["terminal": terminal])
+    #expect(Set(many.map(\.card)) == Set(Self.cards.prefix(2)) && many.count == 2)
+    #expect(many.allSatisfy { $0.subject == .terminal && $0.id == 1_001 && $0.outcome == .done })
+    // What has no answer shows nobody.
+    let none = try entered(["terminal": terminal, "since": "2100-01-01T00:00:00Z"])
+    #expect(none.map(\.card) == [.blank])
+    let card = try entered(["card": .string(Self.cards[1].revealed)])
+    #expect(card.map(\.card) == [Self.cards[1]] && card[0].subject == .card)
   }
 
   @Test("a confirmation number, real or for training, finds its transaction")

@@ -1,4 +1,3 @@
-import Administration
 import AuditTrail
 import Cryptography
 import Foundation
@@ -9,6 +8,8 @@ import TransactionEngine
 import TransactionModel
 import WireFormat
 import WriteAheadLog
+
+@testable import Administration
 
 /// An administrator over the fixture's engine, with a log that takes everything or nothing.
 struct Office {
@@ -25,9 +26,13 @@ struct Office {
   let entries = Entries()
 
   final class Entries: Sendable {
-    private let commands = Mutex<[AuditCommand]>([])
-    var all: [AuditCommand] { commands.withLock { $0 } }
-    func append(_ command: AuditCommand) { commands.withLock { $0.append(command) } }
+    private let commands = Mutex<[(command: AuditCommand, isBegun: Bool)]>([])
+    var all: [AuditCommand] { commands.withLock { $0.map(\.command) } }
+    /// Whether a reading was at work already when each was entered.
+    var wereBegun: [Bool] { commands.withLock { $0.map(\.isBegun) } }
+    func append(_ command: AuditCommand, isBegun: Bool) {
+      commands.withLock { $0.append((command, isBegun)) }
+    }
   }
 
   init(
@@ -38,6 +43,7 @@ struct Office {
     fixture = try FixtureEngine(settings)
     let engine = fixture.engine
     let (archive, events, entries) = (archive, events, entries)
+    let readings = AuditReadings { _, _ in ([], false) }
     administrator = Administrator(
       engine: engine,
       roles: ControlRoles(
@@ -50,9 +56,11 @@ struct Office {
         audit: AdministrationAudit(
           isTakingEntries: { isAudited },
           enterDurably: { command in
-            entries.append(command)
+            // The first reading of an office has the first ticket.
+            entries.append(
+              command, isBegun: readings.page(1, after: 0, for: command.user) != nil)
             return isDurable
-          }, readings: AuditReadings { _, _ in ([], false) }),
+          }, readings: readings),
         onCommand: {
           events.append($0)
           return isKept

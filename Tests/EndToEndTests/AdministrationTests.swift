@@ -247,6 +247,35 @@ struct AdministrationTests {
     #expect(ended.status == 2 && ended.errors.contains("control.help_desk_users[0]"))
   }
 
+  @Test(
+    "who has no role is hung up on, and is in the audit log, once however often it calls",
+    .enabled(if: geteuid() == 0 && Program.tool("setpriv") != nil, "only root becomes another"))
+  func stranger() throws {
+    let installation = try TestInstallation()
+    try installation.setUsers("help_desk_users", [12_345])
+    let socket = URL(filePath: installation.path("control.socket"))
+    let folder = socket.deletingLastPathComponent().path(percentEncoded: false)
+    for path in [installation.folder.path, folder] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: path)
+    }
+    let daemon = try Daemon(installation)
+    for _ in 0..<3 {
+      let ended = try #require(Program.tool("setpriv")).run([
+        "--reuid=65534", "--clear-groups", Program.posctl.path, "status", "--socket",
+        installation.path("control.socket"),
+      ])
+      #expect(ended.status == 2 && ended.output.isEmpty, "\(ended.output)\(ended.errors)")
+    }
+    #expect(try daemon.stop() == 0)
+    let ended = try Program.posctl.run([
+      "audit", "--config", installation.configurationFile, "--since", "2020-01-01T00:00:00Z",
+      "--json",
+    ])
+    let lines = ended.output.split(separator: "\n").filter { $0.contains("\"connect\"") }
+    #expect(lines.count == 1 && lines[0].contains("65534"), "\(ended.output)")
+    #expect(lines.allSatisfy { $0.contains("not_permitted") || $0.contains("notPermitted") })
+  }
+
   @Test("check tells of a port and a log that are taken, unless told that posd runs")
   func check() throws {
     let installation = try TestInstallation()

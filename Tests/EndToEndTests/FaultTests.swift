@@ -84,33 +84,14 @@ struct FaultTests {
     .enabled(if: DiskFault.compiler != nil, "there is no C compiler"))
   func noRoom() throws {
     let disk = try DiskFault()
-    let installation = try TestInstallation()
-    let full = disk.environment("full=\(installation.folder.path("full"))", in: "log")
-    try installation.folder.write([], to: "full")
-    // The first life writes into the segment that was prepared when the log was made.
-    let first = try Daemon(installation, environment: full)
-    try WireConnection(port: first.port, installation.context()).signOn()
-    #expect(try first.stop() == 0)
-    let daemon = try Daemon(installation, environment: full)
-    let connection = try WireConnection(port: daemon.port, installation.context())
-    var requests = Requests(after: 100)
-    try connection.send(requests.next(activation(card(1_000_000_000_001))))
-    let refused = try decode(connection.receiveFrame())
-    #expect(refused.header.code == .changesUnavailable)
-    #expect(try connection.isServed())
-    let inquiry = RequestBody.inquiry(
-      card: card(1_000_000_000_001), dateOfService: today, purpose: .information)
-    try connection.send(requests.next(inquiry))
-    #expect(try decode(connection.receiveFrame()).header.code == .neverActivated)
-    try FileManager.default.removeItem(atPath: installation.folder.path("full"))
-    let deadline = Date(timeIntervalSinceNow: Double(Self.patienceSeconds))
-    var code = ResponseCode.changesUnavailable
-    while code == .changesUnavailable, Date() < deadline {
-      try connection.send(requests.next(activation(card(1_000_000_000_001))))
-      code = try decode(connection.receiveFrame()).header.code
-    }
-    #expect(code == .activated)
-    #expect(try daemon.stop() == 0)
+    let full = try FullDisk(disk, for: "log")
+    let change = activation(card(1_000_000_000_001))
+    #expect(try full.code(of: change) == .changesUnavailable)
+    #expect(try full.connection.isServed())
+    #expect(try full.code(of: Self.inquiry) == .neverActivated)
+    try full.makeRoom()
+    #expect(try full.firstCode(of: change, after: .changesUnavailable) == .activated)
+    #expect(try full.daemon.stop() == 0)
   }
 
   @Test(
@@ -118,33 +99,20 @@ struct FaultTests {
     .enabled(if: DiskFault.compiler != nil, "there is no C compiler"))
   func noRoomForAudit() throws {
     let disk = try DiskFault()
-    let installation = try TestInstallation()
-    let full = disk.environment("full=\(installation.folder.path("full"))", in: "audit")
-    try installation.folder.write([], to: "full")
-    let first = try Daemon(installation, environment: full)
-    try WireConnection(port: first.port, installation.context()).signOn()
-    #expect(try first.stop() == 0)
-    let daemon = try Daemon(installation, environment: full)
-    let connection = try WireConnection(port: daemon.port, installation.context())
-    var requests = Requests(after: 100)
-    let inquiry = RequestBody.inquiry(
-      card: card(1_000_000_000_001), dateOfService: today, purpose: .information)
-    for body in [inquiry, activation(card(1_000_000_000_001))] {
-      let refused = try decode(connection.exchange(requests.next(body)))
-      #expect(refused.header.code == .busy)
+    let full = try FullDisk(disk, for: "audit")
+    for body in [Self.inquiry, activation(card(1_000_000_000_001))] {
+      #expect(try full.code(of: body) == .busy)
     }
-    #expect(try connection.isServed())
-    try FileManager.default.removeItem(atPath: installation.folder.path("full"))
-    let deadline = Date(timeIntervalSinceNow: Double(Self.patienceSeconds))
-    var code = ResponseCode.busy
-    while code == .busy, Date() < deadline {
-      code = try decode(connection.exchange(requests.next(inquiry))).header.code
-    }
-    #expect(code == .neverActivated)
-    #expect(try daemon.stop() == 0)
+    #expect(try full.connection.isServed())
+    try full.makeRoom()
+    #expect(try full.firstCode(of: Self.inquiry, after: .busy) == .neverActivated)
+    #expect(try full.daemon.stop() == 0)
   }
 
   // MARK: Support
+
+  private static let inquiry = RequestBody.inquiry(
+    card: card(1_000_000_000_001), dateOfService: today, purpose: .information)
 
   private static func installation() throws -> (TestInstallation, ChangeStream) {
     let installation = try TestInstallation(terminals: 1, cards: 5_000)
@@ -178,5 +146,41 @@ struct FaultTests {
     try stream.verifyAll(port: daemon.port)
     #expect(stream.changeCount >= 20)
     #expect(try daemon.stop() == 0)
+  }
+}
+
+/// A daemon with no room for a segment in one of its directories.
+private final class FullDisk {
+  let daemon: Daemon
+  let connection: WireConnection
+  private let installation: TestInstallation
+  private var requests = Requests(after: 100)
+
+  init(_ disk: DiskFault, for directory: String) throws {
+    installation = try TestInstallation()
+    let full = disk.environment("full=\(installation.folder.path("full"))", in: directory)
+    try installation.folder.write([], to: "full")
+    // The first life writes into the segment that was prepared when the log was made.
+    let first = try Daemon(installation, environment: full)
+    try WireConnection(port: first.port, installation.context()).signOn()
+    #expect(try first.stop() == 0)
+    daemon = try Daemon(installation, environment: full)
+    connection = try WireConnection(port: daemon.port, installation.context())
+  }
+
+  func code(of body: RequestBody) throws -> ResponseCode {
+    try decode(connection.exchange(requests.next(body))).header.code
+  }
+
+  func makeRoom() throws {
+    try FileManager.default.removeItem(atPath: installation.folder.path("full"))
+  }
+
+  /// The first code that is another one than it was, if one comes in time.
+  func firstCode(of body: RequestBody, after old: ResponseCode) throws -> ResponseCode {
+    let deadline = Date(timeIntervalSinceNow: Double(FaultTests.patienceSeconds))
+    var code = old
+    while code == old, Date() < deadline { code = try self.code(of: body) }
+    return code
   }
 }

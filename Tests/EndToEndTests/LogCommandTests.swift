@@ -6,14 +6,6 @@ import WireFormat
 
 @Suite("An operator's commands on the log", .showsDaemons)
 struct LogCommandTests {
-  private func posctl(
-    _ arguments: [String], _ status: Int32 = 0
-  ) throws -> (output: String, errors: String) {
-    let ended = try Program.posctl.run(arguments)
-    #expect(ended.status == status, "\(arguments): \(ended.output)\(ended.errors)")
-    return (ended.output, ended.errors)
-  }
-
   /// Activates cards, one after the other.
   private func activate(
     _ numbers: Range<UInt64>, _ daemon: borrowing Daemon, _ installation: TestInstallation
@@ -40,9 +32,9 @@ struct LogCommandTests {
     )
     let daemon = try Daemon(installation)
     try activate(0..<3, daemon, installation)
-    _ = try posctl(["backup", log, backup])
+    _ = try Posctl.run(["backup", log, backup])
     try activate(3..<6, daemon, installation)
-    let refused = try posctl(["log", "repair", log, "--into", repaired] + keys, 2)
+    let refused = try Posctl.run(["log", "repair", log, "--into", repaired] + keys, 2)
     #expect(refused.errors.contains("in use"))
     #expect(try daemon.stop() == 0)
     #expect(daemon.child.errorText.contains("posd-log-head 1 "), "the head is in the journal")
@@ -53,32 +45,33 @@ struct LogCommandTests {
         #expect(found.range(of: Data(secret.utf8)) == nil, "\(file) shows \(secret)")
       }
     }
-    let head = try posctl(["log", "head", log]).output
-    let signed = try posctl(["log", "head", log] + keys).output
+    let head = try Posctl.run(["log", "head", log]).output
+    let signed = try Posctl.run(["log", "head", log] + keys).output
     #expect(signed.hasPrefix(head.dropLast()) && daemon.child.errorText.contains(signed.dropLast()))
-    let proof = try posctl(["log", "prove", log, "--head", signed]).output
+    let proof = try Posctl.run(["log", "prove", log, "--head", signed]).output
     #expect(proof.contains("signed by") && proof.contains("confirmed"))
-    _ = try posctl(["log", "prove", log, "--head", signed.replacing("d", with: "e")], 2)
-    #expect(try posctl(["log", "prove", log, "--head", head]).output.contains("confirmed"))
-    #expect(try posctl(["log", "prove", backup, "--head", head], 1).errors.contains("REFUTED"))
-    #expect(try posctl(["log", "dump", log], 2).errors.contains("no key was given"))
-    #expect(try posctl(["log", "stat", log]).output.contains("last_position"))
-    _ = try posctl(["backup", log, backup])
-    #expect(try posctl(["log", "prove", backup, "--head", head]).output.contains("confirmed"))
+    _ = try Posctl.run(["log", "prove", log, "--head", signed.replacing("d", with: "e")], 2)
+    #expect(try Posctl.run(["log", "prove", log, "--head", head]).output.contains("confirmed"))
+    #expect(try Posctl.run(["log", "prove", backup, "--head", head], 1).errors.contains("REFUTED"))
+    #expect(try Posctl.run(["log", "dump", log], 2).errors.contains("no key was given"))
+    #expect(try Posctl.run(["log", "stat", log]).output.contains("last_position"))
+    _ = try Posctl.run(["backup", log, backup])
+    #expect(try Posctl.run(["log", "prove", backup, "--head", head]).output.contains("confirmed"))
 
     // A restore up to a position, and a repair.
     let last = try #require(UInt64(head.split(separator: " ")[3]))
-    _ = try posctl(["restore", backup, restored, "--to-position", "\(last - 2)"] + keys)
-    _ = try posctl(["restore", backup, restored] + keys, 2)
-    let place = try posctl(["log", "prove", log, "--position", "\(last - 3)"]).output
+    _ = try Posctl.run(["restore", backup, restored, "--to-position", "\(last - 2)"] + keys)
+    _ = try Posctl.run(["restore", backup, restored] + keys, 2)
+    let place = try Posctl.run(["log", "prove", log, "--position", "\(last - 3)"]).output
     let words = place.replacing(",", with: "").split(separator: " ")
     let offset = try #require(words.firstIndex(of: "offset").flatMap { Int(words[$0 + 1]) })
     let segment = URL(filePath: log + "/000000000002.segment")
     var bytes = try Data(contentsOf: segment)
     bytes[offset + 300] ^= 1
     try bytes.write(to: segment)
-    #expect(try posctl(["log", "verify", log], 1).errors.contains("damaged at offset \(offset)"))
-    let repair = try posctl(["log", "repair", log, "--into", repaired] + keys).output
+    #expect(
+      try Posctl.run(["log", "verify", log], 1).errors.contains("damaged at offset \(offset)"))
+    let repair = try Posctl.run(["log", "repair", log, "--into", repaired] + keys).output
     #expect(repair.contains("given up:  positions \(last - 3) to \(last)"), "\(repair)")
 
     // What was repaired is served, in a history of its own.
@@ -86,8 +79,8 @@ struct LogCommandTests {
     try FileManager.default.moveItem(atPath: repaired, toPath: log)
     let again = try Daemon(installation)
     #expect(try again.stop() == 0)
-    _ = try posctl(["log", "verify", log] + keys)
-    #expect(try posctl(["log", "prove", log, "--head", head], 1).errors.contains("REFUTED"))
+    _ = try Posctl.run(["log", "verify", log] + keys)
+    #expect(try Posctl.run(["log", "prove", log, "--head", head], 1).errors.contains("REFUTED"))
   }
 
   @Test("say which key is missing, and so does the daemon")
@@ -95,10 +88,10 @@ struct LogCommandTests {
     let installation = try TestInstallation()
     let key = installation.path("log.key")
     let other = installation.path("other.key")
-    let line = try posctl(["log", "key"]).output
+    let line = try Posctl.run(["log", "key"]).output
     try Data(line.utf8).write(to: URL(filePath: other))
     let log = installation.dataFolder + "/log"
-    let dump = try posctl(["log", "dump", log, "--keys", other], 2)
+    let dump = try Posctl.run(["log", "dump", log, "--keys", other], 2)
     #expect(dump.errors.contains("written with key"))
     try FileManager.default.removeItem(atPath: key)
     for isWrong in [false, true] {

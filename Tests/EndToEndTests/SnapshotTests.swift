@@ -6,14 +6,6 @@ import WireFormat
 
 @Suite("Snapshots of a daemon", .showsDaemons)
 struct SnapshotTests {
-  private func posctl(
-    _ arguments: [String], _ status: Int32 = 0
-  ) throws -> (output: String, errors: String) {
-    let ended = try Program.posctl.run(arguments)
-    #expect(ended.status == status, "\(arguments): \(ended.output)\(ended.errors)")
-    return (ended.output, ended.errors)
-  }
-
   private func snapshots(_ installation: TestInstallation) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: installation.dataFolder + "/log")
       .filter { $0.hasSuffix(".snapshot") }.sorted()
@@ -75,12 +67,12 @@ struct SnapshotTests {
       // What somebody's power cut left unfinished goes.
       try Data(count: 5_000).write(to: URL(filePath: log + "/unfinished.snapshot"))
       daemon = try Daemon(installation)
-      let made = try posctl(["snapshot"] + config).output
+      let made = try Posctl.run(["snapshot"] + config).output
       #expect(made.contains("snapshot up to position") && made.contains("\(run * 4 + 4) cards"))
       #expect(!FileManager.default.fileExists(atPath: log + "/unfinished.snapshot"))
     }
     #expect(try snapshots(installation).count == 2, "the oldest of three is gone")
-    #expect(try posctl(["snapshot"] + config).output.contains("nothing to make"))
+    #expect(try Posctl.run(["snapshot"] + config).output.contains("nothing to make"))
     let status = try Posctl(installation: installation).json("snapshot") as? [String: Any]
     #expect((status?["newest_position"] as? Int ?? 0) > 12 && status?["failed"] as? Int == 0)
     try activate(12..<14, daemon, installation)
@@ -90,7 +82,7 @@ struct SnapshotTests {
     #expect(daemon.child.errorText.contains("cards: 12"), "\(daemon.child.errorText)")
     #expect(try cardCount(installation) == 14)
     #expect(try daemon.stop() == 0)
-    #expect(try posctl(["log", "verify", log]).output.contains(": sound"))
+    #expect(try Posctl.run(["log", "verify", log]).output.contains(": sound"))
 
     // The newest is damaged: the older one serves, and it is said.
     let names = try snapshots(installation)
@@ -99,7 +91,7 @@ struct SnapshotTests {
     var bad = good
     bad[9_000] ^= 1
     try bad.write(to: URL(filePath: "\(log)/\(newest)"))
-    _ = try posctl(["log", "verify", log], 1)
+    _ = try Posctl.run(["log", "verify", log], 1)
     daemon = try Daemon(installation)
     #expect(daemon.child.errorText.contains("\(newest): damaged"))
     #expect(try cardCount(installation) == 14)
@@ -112,11 +104,84 @@ struct SnapshotTests {
     daemon = try Daemon(installation)
     #expect(try cardCount(installation) == 14)
     #expect(try daemon.stop() == 0)
-    let verified = try posctl(["log", "verify", log], 1).output
+    let verified = try Posctl.run(["log", "verify", log], 1).output
     #expect(verified.contains("the log begins at segment 3"), "\(verified)")
     for name in names { try FileManager.default.removeItem(atPath: "\(log)/\(name)") }
     let refused = try Program.posd.run(["serve"] + config)
     #expect(refused.status == 2 && refused.errors.contains("no snapshot that is whole"))
+  }
+
+  @Test("save what they hold when the log is damaged before them, and behind them too")
+  func repair() throws {
+    let installation = try TestInstallation(settings: ["snapshot.segments": 0])
+    let config = ["--config", installation.configurationFile]
+    let log = installation.dataFolder + "/log"
+    for run in UInt64(0)..<3 {
+      let daemon = try Daemon(installation)
+      if run > 0 { _ = try Posctl.run(["snapshot"] + config) }
+      try activate(run * 4..<run * 4 + 4, daemon, installation)
+      #expect(try daemon.stop() == 0)
+    }
+    // The first batch of all, and the last change of the third run.
+    try flip("\(log)/000000000001.segment", at: 4_096 + 200)
+    let head = try Posctl.run(["log", "head", log], 1).errors
+    #expect(head.contains("damaged at offset 4096"))
+    let file = "\(log)/000000000004.segment"
+    let last = try #require(try offsets(ofBatchesIn: file).last)
+    try flip(file, at: last + 200)
+    let repaired = installation.path("repaired")
+    let said = try Posctl.run(
+      ["log", "repair", log, "--into", repaired, "--keys", installation.path("log.key")]
+    ).output
+    #expect(said.contains("in the original only; what they changed is in the snapshot"))
+    #expect(said.contains("given up:  positions"), "\(said)")
+
+    try FileManager.default.moveItem(atPath: log, toPath: installation.path("damaged"))
+    try FileManager.default.moveItem(atPath: repaired, toPath: log)
+    let daemon = try Daemon(installation)
+    let count = try #require(try cardCount(installation))
+    // The last change is lost: alone on the line, each is a batch.
+    #expect(count == 11)
+    #expect(try daemon.stop() == 0)
+    _ = try Posctl.run(["log", "verify", log])
+  }
+
+  private func flip(_ file: String, at offset: Int) throws {
+    var bytes = try Data(contentsOf: URL(filePath: file))
+    bytes[offset] ^= 1
+    try bytes.write(to: URL(filePath: file))
+  }
+
+  /// Where the batches of a segment begin that have records.
+  private func offsets(ofBatchesIn file: String) throws -> [Int] {
+    let bytes = try Data(contentsOf: URL(filePath: file))
+    return stride(from: 4_096, to: bytes.count, by: 4_096).filter {
+      bytes[$0 + 32..<$0 + 40] == Data("POSDBTCH".utf8) && bytes[$0 + 88] > 0
+    }
+  }
+
+  @Test("end unfinished when the daemon is killed: who makes one dies with it")
+  func makerDies() throws {
+    let installation = try TestInstallation(settings: ["snapshot.segments": 0])
+    #expect(try Daemon(installation).stop() == 0)
+    let daemon = try Daemon(installation)
+    // What the maker reads first never comes: it is at work for as long as this wants.
+    let log = installation.dataFolder + "/log"
+    let never = "\(log)/00000000000000999999.snapshot"
+    #expect(try #require(Program.tool("mkfifo")).run([never]).status == 0)
+    let asking = try ChildProcess(
+      Program.posctl, ["snapshot", "--config", installation.configurationFile], output: .pipe)
+    let deadline = Date(timeIntervalSinceNow: 60)
+    var makers: [Int32] = []
+    while makers.isEmpty, Date() < deadline {
+      // With the claim it is past its own beginning.
+      let claimed = (try? String(contentsOfFile: "\(log)/snapshot-lock", encoding: .utf8)) ?? ""
+      makers = self.makers(of: daemon).filter { claimed.contains("\($0)") }
+    }
+    #expect(makers.count == 1)
+    try daemon.kill()
+    #expect(makers.allSatisfy(isGone), "it outlives its daemon")
+    #expect(try asking.waitForExit(within: Daemon.startSeconds) != 0)
   }
 
   @Test("are made under load, and whoever is killed meanwhile, nothing acknowledged is lost")
@@ -149,10 +214,10 @@ struct SnapshotTests {
       }
       let daemon = try Daemon(installation)
       for stream in streams { try stream.verifyAll(port: daemon.port) }
-      _ = try posctl(["snapshot", "--config", installation.configurationFile])
+      _ = try Posctl.run(["snapshot", "--config", installation.configurationFile])
       #expect(try snapshots(installation).count >= 1)
       #expect(try daemon.stop() == 0)
-      _ = try posctl(["log", "verify", installation.dataFolder + "/log"])
+      _ = try Posctl.run(["log", "verify", installation.dataFolder + "/log"])
     } catch {
       Issue.record(error, "seed \(seed)")
     }

@@ -12,6 +12,8 @@ struct Line {
     var reply: Reply
     var waitPosition: LogPosition
     var isSecurityEvent: Bool
+    /// The card that the answer is about, for the audit.
+    var card: CardNumber
 
     var code: ResponseCode { reply.header.code }
     var position: LogPosition { reply.header.logPosition }
@@ -55,7 +57,7 @@ struct Line {
       step: step, bytes: answer.bytes,
       reply: try Reply(FrameView(whole: unsafe answer.bytes.span.bytes)),
       waitPosition: answer.disposition.waitPosition,
-      isSecurityEvent: answer.disposition.isSecurityEvent)
+      isSecurityEvent: answer.disposition.isSecurityEvent, card: answer.disposition.card)
   }
 
   mutating func advance(milliseconds: UInt64) {

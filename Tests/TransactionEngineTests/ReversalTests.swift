@@ -30,6 +30,27 @@ struct ReversalTests {
     }
   }
 
+  @Test("and what is told again name the card of their change, for whoever asks who looked at it")
+  func cards() throws {
+    var line = Line(try FixtureEngine())
+    let card = Fixture.card(0)
+    let original = try line.send(Scene.activate(card))
+    #expect(try line.send(.last(traceNumber: 0)).card == card)
+    let reversal = try line.send(reverse(original))
+    #expect(reversal.code == .reversed && reversal.card == card)
+    // The same frame once more, and the same reversal in a new one.
+    #expect(try line.send(reversal.step).card == card)
+    #expect(try line.send(reverse(original)).card == card)
+    #expect(try line.send(.last(traceNumber: 0)).card == card)
+    let trace = original.step.header.traceNumber.rawValue
+    #expect(try line.send(.last(traceNumber: trace)).card == card)
+    // Of what nobody ever sent there is none.
+    #expect(try line.send(.last(traceNumber: 900)).card.isBlank)
+    var unknown = original
+    unknown.step.header.traceNumber = SystemTraceAuditNumber(rawValue: 901)
+    #expect(try line.send(reverse(unknown)).card.isBlank)
+  }
+
   @Test("of a change that gave way to newer ones come too late, not elsewhere")
   func countLimit() throws {
     var settings = EngineSettings(environment: Fixture.environment)

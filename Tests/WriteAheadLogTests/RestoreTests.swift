@@ -90,6 +90,42 @@ struct RestoreTests {
     }
   }
 
+  @Test("gives no position that any history of the log has given, whichever it branches off from")
+  func laterHistories() throws {
+    let (second, _) = try restore(.position(LogPosition(rawValue: 30)))
+    do {
+      var log = try TestLog.open(second, keyring: TestLog.keyring)
+      try log.commit("of the second history", at: 5_000)
+    }
+    second.restartProcess()
+    func isAboveAll(_ made: LogRestoration?) {
+      #expect(made?.lastPosition.rawValue == 6)
+      #expect(made?.firstNewPosition.rawValue == 2 << 32 + 1)
+      #expect(made?.history.parent == TestLog.history.identity)
+    }
+    let third = SimulatedStorage(seed: 34)
+    isAboveAll(
+      try LogRestore.restore(
+        from: second, into: third, keyring: TestLog.keyring,
+        upTo: .position(LogPosition(rawValue: 6)), clockMilliseconds: TestLog.clock))
+    #expect(try TestLog.records(third, keyring: TestLog.keyring).count == 6)
+    var bytes = try #require(second.content(of: LogFileName.segment(1)))
+    let batchByteCount =
+      try #require(
+        stride(from: 320, to: bytes.count, by: 64).first {
+          Array(bytes[$0 + 32..<$0 + 40]) == Array("POSDBTCH".utf8)
+        }
+      ) - 256
+    bytes[256 + 2 * batchByteCount + 200] ^= 1
+    second.setContent(of: LogFileName.segment(1), bytes)
+    let repaired = SimulatedStorage(seed: 35)
+    isAboveAll(
+      try LogRestore.repair(
+        second, into: { repaired }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)?
+        .made)
+    #expect(try TestLog.records(repaired, keyring: TestLog.keyring).count == 6)
+  }
+
   @Test("is no log, or one in a history of its own, wherever its making is stopped")
   func stopped() throws {
     for stop in 0..<40 {

@@ -6,87 +6,6 @@ import TransactionModel
 
 @testable import WriteAheadLog
 
-/// A state that is easy to check: the sum of all bytes of all records, and how many there are.
-struct TallyState: Equatable {
-  var count: UInt64 = 0
-  var sum: UInt64 = 0
-
-  mutating func take(_ record: TestRecord) {
-    count += 1
-    sum = record.body.reduce(sum &* 31) { $0 &+ UInt64($1) &+ 1 }
-  }
-}
-
-/// Makes snapshots of tallies, as a daemon's child process does of its state.
-enum TallySnapshot {
-  static let geometry = LogGeometry(
-    segmentByteCount: 1 << 20, batchByteCountMax: 512, alignment: 64)
-
-  /// The state of the newest snapshot that is whole, and the point behind it.
-  static func newest(
-    _ storage: SimulatedStorage
-  ) throws(LogError) -> (state: TallyState, point: LogPoint?, damaged: Set<String>) {
-    var damaged: Set<String> = []
-    for name in try LogSnapshot.names(storage) {
-      var state = TallyState()
-      do throws(LogError) {
-        let point = try LogSnapshot.read(storage, name, keyring: TestLog.keyring, environment: 0) {
-          state.count = $0.body.integer(at: 0)
-          state.sum = $0.body.integer(at: 8)
-        }
-        return (state, point, damaged)
-      } catch {
-        guard case .damaged = error else { throw error }
-        damaged.insert(name)
-      }
-    }
-    return (TallyState(), nil, damaged)
-  }
-
-  /// Makes one of the closed segments, and removes what it makes superfluous.
-  @discardableResult
-  static func make(
-    _ storage: SimulatedStorage, keptFor milliseconds: UInt64? = 0
-  ) throws(LogError) -> LogRetention.Removal {
-    var (state, point, damaged) = try newest(storage)
-    let end = try LogPast.replay(storage, keyring: TestLog.keyring, behind: point) {
-      state.take(TestRecord($0))
-    }
-    if let end, end.position > point?.position ?? .zero {
-      var writer = try SnapshotWriter(
-        storage, environment: 0, at: end, keyring: TestLog.keyring,
-        clockMilliseconds: TestLog.clock, geometry: geometry)
-      let made = state
-      try writer.append(kind: 1, maximumByteCount: 16) { output in
-        unsafe output.append(made.count.littleEndian, as: UInt64.self)
-        unsafe output.append(made.sum.littleEndian, as: UInt64.self)
-      }
-      _ = try writer.finish()
-    }
-    return try LogRetention(snapshotCount: 2, milliseconds: milliseconds)
-      .apply(storage, unusable: damaged)
-  }
-
-  /// Starts from the newest snapshot and the log behind it.
-  static func start(
-    _ storage: SimulatedStorage
-  ) throws(LogError) -> (log: Opened, state: TallyState) {
-    var (state, point, _) = try newest(storage)
-    var expectation = LogExpectation(clockMilliseconds: { TestLog.clock })
-    expectation.keyring = TestLog.keyring
-    expectation.reserveByteCount = 0
-    expectation.replayFrom = point
-    let log = try FileLog.open(storage, expectation) { state.take(TestRecord($0)) }
-    return (Opened(log), state)
-  }
-
-  /// A log that can be handed on.
-  final class Opened {
-    var log: FileLog
-    init(_ log: consuming FileLog) { self.log = log }
-  }
-}
-
 @Suite("What of a log need not be kept")
 struct RetentionTests {
   private let storage = SimulatedStorage(seed: 91)
@@ -106,16 +25,21 @@ struct RetentionTests {
 
   @Test("goes behind the oldest kept snapshot and after its time, and never before")
   func removal() throws {
-    for number in 1...8 {
-      try run(["a\(number)", "b\(number)"], at: UInt64(number) * 1_000)
-      try TallySnapshot.make(storage, keptFor: 2_500)
-      let names = try LogSnapshot.names(storage)
-      #expect(names.count == min(2, max(0, number - 1)))
+    for number in UInt64(1)...8 {
+      try run(["a\(number)", "b\(number)"], at: number * 1_000)
+      let before = try segments
+      let removal = try TallySnapshot.make(storage, keptFor: 2_500)
+      let kept = [number - 1, number < 2 ? 0 : number - 2].filter { $0 > 0 }
+      #expect(
+        try LogSnapshot.names(storage)
+          == kept.map { LogSnapshot.name(of: LogPosition(rawValue: 2 * $0)) })
+      // Of a run the newest time is its number; the last closed one is the one before. The oldest
+      // snapshot stands for that before it too, and three are too young to go.
+      #expect(try segments.first == (number < 4 ? 1 : number - 3))
+      #expect(try removal.segments == before.filter { try !segments.contains($0) })
+      #expect(try segments.last.map { $0 >= number } == true)
+      #expect(try zip(segments, segments.dropFirst()).allSatisfy { $1 == $0 + 1 })
     }
-    // The last closed segment is 7, at 7000 and what was at 4500 or before may go; the oldest
-    // snapshot stands for six.
-    #expect(try segments == [5, 6, 7, 8, 9].filter { try segments.contains($0) })
-    #expect(try segments.first == 5)
     var whole = TallyState()
     for number in 1...8 {
       for text in ["a\(number)", "b\(number)"] {
@@ -136,12 +60,48 @@ struct RetentionTests {
     #expect(try segments.first == 1)
     // The newest is damaged: of two that stand for anything there is one.
     let newest = try #require(try LogSnapshot.names(storage).first)
-    var bytes = try #require(storage.content(of: newest))
-    bytes[700] ^= 1
-    storage.setContent(of: newest, bytes)
+    try flip(newest, at: 700)
     let removal = try LogRetention(snapshotCount: 2, milliseconds: 0)
       .apply(storage, unusable: [newest])
     #expect(removal == LogRetention.Removal())
+    // It is for the snapshot's sake that they stay: with both of them the segments would go.
+    #expect(
+      try LogRetention(snapshotCount: 2, milliseconds: 0).apply(storage).segments == [1, 2])
+  }
+
+  @Test(
+    "goes behind the oldest kept snapshot whose header holds: one that is damaged is no support")
+  func damagedHeader() throws {
+    for number in 1...6 {
+      try run(["x\(number)"], at: UInt64(number) * 1_000)
+      try TallySnapshot.make(storage, keptFor: nil, keeping: 4)
+    }
+    let names = try LogSnapshot.names(storage)
+    #expect(names.count == 4)
+    try flip(names[1], at: 100)
+    let retention = LogRetention(snapshotCount: 2, milliseconds: 0)
+    let removal = try retention.apply(storage)
+    #expect(removal.damaged.map(\.fileName) == [names[1]])
+    // Of the four the third counts in the place of the second, and stands for three segments.
+    #expect(removal.snapshots == [names[3]])
+    #expect(removal.segments == [1, 2])
+    #expect(try LogSnapshot.names(storage) == Array(names.prefix(3)))
+    // Should the newest be damaged too, a start takes the third and all the log behind it.
+    try flip(names[0], at: 700)
+    #expect(try TallySnapshot.start(storage).state.count == 6)
+    storage.restartProcess()
+    // With both headers gone one snapshot is left: nothing is removed, and that is said.
+    try flip(names[0], at: 100)
+    let nothing = try retention.apply(storage)
+    #expect(nothing.damaged.map(\.fileName) == [names[0], names[1]])
+    #expect(nothing.snapshots.isEmpty && nothing.segments.isEmpty)
+    #expect(try TallySnapshot.start(storage).state.count == 6)
+  }
+
+  private func flip(_ name: String, at offset: Int) throws {
+    var bytes = try #require(storage.content(of: name))
+    bytes[offset] ^= 1
+    storage.setContent(of: name, bytes)
   }
 
   @Test("is not missed by inspection, backup, restore and repair")
@@ -151,7 +111,7 @@ struct RetentionTests {
       try TallySnapshot.make(storage)
     }
     let first = try #require(try segments.first)
-    #expect(first > 1)
+    #expect(first == 4)
     let verification = try LogInspector.verify(storage, keyring: TestLog.keyring)
     let removed = try #require(verification.removedThrough)
     #expect(removed.rawValue == 2 * (first - 1) && verification.snapshots.count == 2)
@@ -190,14 +150,13 @@ struct RetentionTests {
   private func repair(first: UInt64) throws {
     let last = try #require(
       try segments.last { storage.content(of: LogFileName.segment($0))?[256] != 0 })
-    var bytes = try #require(storage.content(of: LogFileName.segment(last)))
-    bytes[256 + 200] ^= 1
-    storage.setContent(of: LogFileName.segment(last), bytes)
+    try flip(LogFileName.segment(last), at: 256 + 200)
     let repaired = SimulatedStorage(seed: 95)
     let outcome = try LogRestore.repair(
       storage, into: { repaired }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)
     let made = try #require(outcome?.made)
-    #expect(try TallySnapshot.start(repaired).state.count == made.lastPosition.rawValue)
+    #expect(made.lastPosition.rawValue == 10 && made.givenUp?.last.rawValue == 12)
+    #expect(try TallySnapshot.start(repaired).state.count == 10)
   }
 
   @Test("cannot be missed without a snapshot that stands for it: that is said by every tool")
@@ -229,17 +188,17 @@ struct RetentionTests {
     let whole = try TallySnapshot.start(storage).state
     storage.restartProcess()
     let newest = try #require(try LogSnapshot.names(storage).first)
-    var bytes = try #require(storage.content(of: newest))
-    bytes[600] ^= 4
-    storage.setContent(of: newest, bytes)
+    try flip(newest, at: 600)
     #expect(try TallySnapshot.newest(storage).damaged == [newest])
     #expect(try TallySnapshot.start(storage).state == whole)
     storage.restartProcess()
-    // The next one is made from the older one too, and takes the damaged one's place.
+    // The next one is made from the older one too.
     try run(["y"], at: 9_000)
     try TallySnapshot.make(storage)
     let verification = try LogInspector.verify(storage, keyring: TestLog.keyring)
-    #expect(verification.snapshots.first?.state == .sound)
+    // The damaged one goes when it is the oldest; until then it is none of the two that are kept.
+    #expect(verification.snapshots.map { $0.state == .sound } == [true, false, true])
+    #expect(verification.snapshots[1].name == newest)
   }
 
   @Test("a snapshot newer than the log, whose backup was older, is refused by name")

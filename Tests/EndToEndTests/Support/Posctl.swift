@@ -1,5 +1,6 @@
 import Foundation
 import ProgramSupport
+import Testing
 
 /// The operators' tool, asking the daemon of an installation.
 struct Posctl {
@@ -26,6 +27,17 @@ struct Posctl {
     let entries =
       try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [[String: Any]] ?? []
     return entries.first { $0["id"] as? Int == id } ?? [:]
+  }
+}
+
+extension Posctl {
+  /// Runs a command that says itself where to look, and expects how it ends.
+  static func run(
+    _ arguments: [String], _ status: Int32 = 0
+  ) throws -> (output: String, errors: String) {
+    let ended = try Program.posctl.run(arguments)
+    #expect(ended.status == status, "\(arguments): \(ended.output)\(ended.errors)")
+    return (ended.output, ended.errors)
   }
 }
 
