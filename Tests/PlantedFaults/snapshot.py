@@ -1,0 +1,93 @@
+"""Faults of snapshots: of their files, of what they carry, and of what is removed behind them."""
+
+WAL = "Sources/WriteAheadLog/"
+ENGINE = "Sources/TransactionEngine/"
+POSD = "Sources/posd/"
+FILES = "WriteAheadLogTests.Snapshot(Tests|FitTests)"
+RETENTION = "WriteAheadLogTests.RetentionTests"
+STATE = "TransactionEngineTests.EngineSnapshot"
+DAEMON = "EndToEndTests.Snapshot(Tests/life|StartTests)"
+# name, file, what stands there, what is put there, the tests that should fail
+FAULTS = [
+    # The file
+    ("named-before-it-is-durable", WAL + "SnapshotWriter.swift",
+     "      try file.synchronize()\n", "", FILES),
+    ("name-not-durable", WAL + "SnapshotWriter.swift",
+     "      try storage.synchronizeNames()\n", "", FILES),
+    ("leftover-in-the-way", WAL + "SnapshotWriter.swift",
+     "if try storage.names().contains(LogFileName.temporarySnapshot) {",
+     "if false, try storage.names().isEmpty {", FILES),
+    ("leftover-kept", WAL + "LogRetention.swift",
+     "      try storage.remove(LogFileName.temporarySnapshot)\n", "", FILES),
+    ("digest-not-checked", WAL + "SnapshotReader.swift",
+     "SealedBlock.digest(ifIntact: bytes, in: extent, with: &computation)",
+     "Optional(SHA256Digest(bytes, at: 0))", FILES),
+    ("order-not-checked", WAL + "SnapshotReader.swift",
+     "      try batch.check(following: tail)\n", "", FILES),
+    ("fields-not-checked", WAL + "SnapshotReader.swift",
+     "      try batch.check(bytes, at: 0, of: header)\n", "", FILES),
+    ("more-behind-the-end", WAL + "SnapshotReader.swift",
+     "offset + extent.upperBound == byteCount", "offset + extent.upperBound <= byteCount", FILES),
+    ("other-environment-accepted", WAL + "LogSnapshot.swift",
+     "environment == nil || environment == header.environment", "header.number == 1", FILES),
+    ("key-not-looked-for", WAL + "LogSnapshot.swift",
+     "    try keyring.check([header], in: name)\n", "", FILES),
+    ("name-not-compared", WAL + "LogSnapshot.swift",
+     ", Self.name(of: header.predecessorLastPosition) == name,", ",", FILES),
+    # Where it stands in the log
+    ("newer-than-the-log-accepted", WAL + "LogWalk.swift",
+     "!hasOrigin, !hasReachedLast {", "!hasOrigin, hasReachedLast {",
+     "WriteAheadLogTests.RetentionTests"),
+    ("other-history-accepted", WAL + "LogWalk+Start.swift",
+     "    if tail == origin {\n", "    if tail.lastPosition == origin.lastPosition {\n", FILES),
+    ("other-past-of-the-segment-accepted", WAL + "LogWalk+Start.swift",
+     "catalog.begun[behind].follows(origin)",
+     "catalog.begun[behind].predecessorLastPosition == origin.lastPosition", FILES),
+    # What is removed behind it
+    ("fewer-than-two-kept", WAL + "LogRetention.swift",
+     "kept.count == snapshotCount, ", "", RETENTION),
+    ("damaged-one-counted", WAL + "LogRetention.swift",
+     "names.filter { !unusable.contains($0) }", "names", RETENTION),
+    ("removed-behind-the-newest", WAL + "LogRetention.swift",
+     "LogSnapshot.point(storage, oldest)", "LogSnapshot.point(storage, names[0])", RETENTION),
+    ("removed-before-its-time", WAL + "LogRetention.swift",
+     "+ milliseconds < newest", "<= newest", RETENTION),
+    # What it carries
+    ("answers-not-carried", ENGINE + "TransactionEngine+Snapshot.swift",
+     "    try duplicates.write(to: &writer)\n", "", STATE),
+    ("reversible-changes-not-carried", ENGINE + "TransactionEngine+Snapshot.swift",
+     "    try undoStore.write(to: &writer)\n", "", STATE),
+    ("sessions-not-carried", ENGINE + "TransactionEngine+Snapshot.swift",
+     "    try sessions.write(to: &writer)\n", "", STATE),
+    ("secrets-not-carried", ENGINE + "TransactionEngine+Snapshot.swift",
+     "    try credentials.write(to: &writer)\n", "", STATE),
+    ("policy-not-carried", ENGINE + "TransactionEngine+Snapshot.swift",
+     "    try policyJournal.write(to: &writer)\n", "", STATE),
+    ("forgotten-through-forgotten", ENGINE + "DuplicateStore+Snapshot.swift",
+     "history.forgottenThrough = Instant(milliseconds: forgotten)", "_ = forgotten", STATE),
+    ("dropped-through-forgotten", ENGINE + "EngineRestoration.swift",
+     "    engine.undoStore.droppedThrough = LogPosition(rawValue: head.droppedThrough)\n", "", STATE),
+    ("wrong-tries-forgotten", ENGINE + "OperatorCredentials+Snapshot.swift",
+     "    credential.wrongCount = Int(wrongCount)\n", "", STATE),
+    ("used-blank-cards-forgotten", ENGINE + "SiteRegister+Snapshot.swift",
+     "if used > 0 { usedBlankCards[site] = used }", "_ = used", STATE),
+    ("register-position-forgotten", ENGINE + "EngineRestoration.swift",
+     "    engine.registerPosition = LogPosition(rawValue: head.registerPosition)\n", "", STATE),
+    ("newest-time-forgotten", ENGINE + "EngineRestoration.swift",
+     "    engine.newestServerTime = Instant(milliseconds: head.newestServerTime)\n", "", STATE),
+    ("fewer-cards-accepted", ENGINE + "EngineRestoration.swift",
+     "head.cardCount == engine.index.count, ", "", STATE),
+    ("other-confirmation-key-accepted", ENGINE + "EngineRestoration.swift",
+     "head.keyMark == engine.confirmations.image(of: 0)", "head.keyMark != 0", STATE),
+    # The daemon and its child
+    ("made-without-the-segments-behind", POSD + "SnapshotMaking.swift",
+     "try saved.engine.replay(view)", "_ = view", DAEMON),
+    ("start-ignores-the-point", POSD + "Recovery.swift",
+     "    expectation.replayFrom = point\n", "", DAEMON),
+    ("time-of-the-snapshot-ignored", POSD + "Recovery.swift",
+     "    if let point { newest.meet(point.newestServerTimeMilliseconds) }\n", "", DAEMON),
+    ("damaged-one-not-passed-over", POSD + "SavedState.swift",
+     "        damaged.append((name, error))\n        continue\n", "        throw error\n", DAEMON),
+    ("unfit-one-passed-over", POSD + "SavedState.swift",
+     "guard case .damaged = error else { throw error }", "_ = 0", DAEMON),
+]
