@@ -52,4 +52,18 @@ struct SnapshotStartTests {
     try good.write(to: key)
     #expect(try Daemon(installation).stop() == 0)
   }
+
+  @Test("is refused with another installation's snapshot, though the log is whole without it")
+  func foreign() throws {
+    let (other, _) = try installation()
+    let own = try TestInstallation(settings: ["snapshot.segments": 0])
+    let files = try FileManager.default.contentsOfDirectory(atPath: other.dataFolder + "/log")
+    let name = try #require(files.first { $0.hasSuffix(".snapshot") })
+    let stray = "\(own.dataFolder)/log/\(name)"
+    try FileManager.default.copyItem(atPath: "\(other.dataFolder)/log/\(name)", toPath: stray)
+    let refused = try Program.posd.run(["serve", "--config", own.configurationFile])
+    #expect(refused.status == 2 && refused.errors.contains(name), "\(refused.errors)")
+    try FileManager.default.removeItem(atPath: stray)
+    #expect(try Daemon(own).stop() == 0)
+  }
 }
