@@ -1,19 +1,14 @@
-#!/usr/bin/env python3
-"""Breaks what makes each change happen once, and says whether the simulations notice.
-
-usage: exactly_once.py PACKAGE COPY [NAME...]
-"""
-import planted
+"""Faults of what makes each change happen once."""
 
 ENGINE = "Sources/TransactionEngine/"
-TESTS = "(ExactlyOnceTests|TerminalAndDaemonTests)/exactlyOnce"
+TESTS = "SimulationTests.(ExactlyOnceTests|TerminalAndDaemonTests)/exactlyOnce"
 
-planted.run([
+FAULTS = [
     ("acknowledge-before-durable", "Sources/WriteAheadLog/FileLog.swift",
      "      try segment.file.synchronizeData()\n", "", TESTS),
     ("forget-the-store-on-restart", ENGINE + "TransactionEngine+Replay.swift",
-     "  public mutating func beginService(after position: LogPosition) {\n",
-     "  public mutating func beginService(after position: LogPosition) {\n"
+     "    reviveSessions(at: max(now, newestServerTime))\n",
+     "    reviveSessions(at: max(now, newestServerTime))\n"
      "    duplicates = DuplicateStore(countMax: 256, ageMillisecondsMax: .max)\n", TESTS),
     ("execute-a-changed-repeat", ENGINE + "TransactionEngine+Repeat.swift",
      "guard answer.digest == digest else { throw traceNumberReused(answer) }",
@@ -23,4 +18,4 @@ planted.run([
     ("accept-a-reused-number", ENGINE + "TransactionEngine+Repeat.swift",
      "guard answer.digest == digest else { throw traceNumberReused(answer) }",
      "_ = digest", TESTS),
-])
+]

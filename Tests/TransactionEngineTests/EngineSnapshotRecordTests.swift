@@ -1,0 +1,77 @@
+import SimulatedStorage
+import Support
+import Testing
+import TransactionModel
+
+@testable import TransactionEngine
+@testable import WriteAheadLog
+
+/// Files whose every bit is right, written by something that is wrong.
+@Suite("The records of a snapshot of the engine")
+struct EngineSnapshotRecordTests {
+  private struct Record {
+    let kind: UInt16
+    let body: [UInt8]
+  }
+
+  /// What a small engine's snapshot holds.
+  private func records() throws -> [Record] {
+    var traffic = SeededTraffic(seed: 9, try FixtureEngine(Fixture.settings))
+    try traffic.play(80)
+    try Office.work(on: traffic.line.engine.engine, 0, at: traffic.line.time)
+    var engine = try EngineFile.replayed(traffic.line.engine.records, Fixture.settings)
+    let storage = SimulatedStorage(seed: 1)
+    storage.setContent(of: EngineFile.name, try EngineFile.bytes(&engine))
+    var records: [Record] = []
+    _ = try LogSnapshot.read(storage, EngineFile.name, keyring: .none) { view in
+      records.append(
+        Record(kind: view.kind, body: unsafe view.body.withUnsafeBytes { unsafe Array($0) }))
+    }
+    return records
+  }
+
+  /// Whether an engine comes of them.
+  private func isTaken(_ records: [Record]) throws -> Bool {
+    let storage = SimulatedStorage(seed: 1)
+    let point = LogPoint(
+      tail: LogTail(beginningOf: LogHistory(identity: HistoryIdentity(rawValue: 1))))
+    var writer = try SnapshotWriter(
+      storage, environment: 0, at: point, keyring: .none, clockMilliseconds: 0)
+    for record in records {
+      try writer.append(kind: record.kind, maximumByteCount: record.body.count) { output in
+        for byte in record.body { output.append(byte) }
+      }
+    }
+    let bytes = storage.content(of: try writer.finish()) ?? []
+    return (try? EngineFile.restored(bytes, Fixture.settings)) != nil
+  }
+
+  @Test("are refused without a card, without keys, and without their head or with it elsewhere")
+  func incomplete() throws {
+    let whole = try records()
+    #expect(try isTaken(whole))
+    for kind in [SnapshotRecordKind.head, .card, .keys] {
+      let index = try #require(whole.firstIndex { $0.kind == kind.rawValue })
+      var changed = whole
+      changed.remove(at: index)
+      #expect(try !isTaken(changed), "without \(kind)")
+      changed = whole
+      changed.append(whole[index])
+      #expect(try !isTaken(changed), "\(kind) twice")
+    }
+    #expect(try !isTaken(Array(whole.dropFirst()) + whole.prefix(1)))
+    #expect(try !isTaken([]))
+  }
+
+  @Test("are refused when one is cut short or goes on", arguments: SnapshotRecordKind.allCases)
+  func lengths(kind: SnapshotRecordKind) throws {
+    let whole = try records()
+    guard let index = whole.firstIndex(where: { $0.kind == kind.rawValue }) else { return }
+    let record = whole[index]
+    for body in [Array(record.body.dropLast()), record.body + [0]] {
+      var changed = whole
+      changed[index] = Record(kind: record.kind, body: body)
+      #expect(try !isTaken(changed), "\(kind) of \(body.count) bytes")
+    }
+  }
+}
