@@ -109,7 +109,8 @@ public struct EngineRestoration: ~Copyable {
       guard let answer = StoredAnswer(&reader), let history else { return false }
       history.restore(answer)
       return true
-    case .undo: return engine.undoStore.restore(&reader, engine.index)
+    case .undo:
+      return engine.undoStore.restore(&reader, recordCount: engine.index.count)
     case .head, .card: return false
     }
   }

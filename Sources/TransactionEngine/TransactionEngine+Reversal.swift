@@ -74,7 +74,9 @@ extension TransactionEngine {
       return
     }
     let slot = index.find(answer.card)
-    guard var record = undoStore.recordBefore(answer.position, at: slot.ordinal) else {
+    guard
+      var record = undoStore.record(of: answer.card, before: answer.position, at: slot.ordinal)
+    else {
       decision.outcome.code = .reversalAfterLaterActivity
       return
     }
@@ -137,7 +139,7 @@ extension TransactionEngine {
     let found = index.find(image.card)
     let isReversible = MessageType(rawValue: record.messageType)?.isReversible ?? false
     if isReversible {
-      let before = found.isAbsent ? EligibilityRecord(card: image.card) : index[found]
+      let before = found.isAbsent ? nil : index[found]
       let slot = write(image, at: found)
       undoStore.insert(before, at: slot.ordinal, position: position, serverTime: serverTime)
     } else {

@@ -20,31 +20,29 @@ extension UndoStore {
       let entry = entries[sequence % countMax]
       let before: Before =
         sequences[entry.ordinal] != sequence + 1
-        ? .forgotten : entry.before.version == 0 ? .nothing : .image
+        ? .forgotten : entry.hasImage ? .image : .nothing
       let imageByteCount = before == .image ? RecordImage.byteCount : 0
       try writer.append(.undo, Self.fixedByteCount + imageByteCount) { output in
         output.put(UInt64(entry.ordinal))
         output.put(entry.position.rawValue)
         output.put(entry.serverTime.milliseconds)
         output.put(before.rawValue)
-        if before == .image { RecordImage.write(entry.before, to: &output) }
+        if before == .image { RecordImage.write(images[sequence % countMax], to: &output) }
       }
     }
   }
 
-  /// Takes the next entry in; false when it is none, or of no record of the index.
-  mutating func restore(
-    _ reader: inout RecordReader, _ index: borrowing EligibilityIndex
-  ) -> Bool {
+  /// Takes the next entry in; false when it is none, or of no record of so many.
+  mutating func restore(_ reader: inout RecordReader, recordCount: Int) -> Bool {
     guard let rawOrdinal: UInt64 = reader.next(), let ordinal = Int(exactly: rawOrdinal),
-      ordinal > 0, ordinal <= index.count, let position: UInt64 = reader.next(),
+      ordinal > 0, ordinal <= recordCount, let position: UInt64 = reader.next(),
       let serverTime: UInt64 = reader.next(), let rawBefore: UInt64 = reader.next(),
       let before = Before(rawValue: rawBefore)
     else { return false }
-    var record = EligibilityRecord(card: index[index.slot(at: ordinal)].card)
+    var record: EligibilityRecord?
     if before == .image {
-      guard let image = RecordImage.read(&reader) else { return false }
-      record = image
+      record = RecordImage.read(&reader)
+      guard record != nil else { return false }
     }
     insert(
       record, at: ordinal, position: LogPosition(rawValue: position),

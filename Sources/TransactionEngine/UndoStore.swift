@@ -9,17 +9,20 @@ import TransactionModel
 /// what the log holds.
 struct UndoStore: ~Copyable {
   struct Entry: BitwiseCopyable {
-    var before: EligibilityRecord
     /// The card's place in the index.
     var ordinal: Int
     var position: LogPosition
     var serverTime: Instant
+    /// Whether the card had a record; if so, it is in the same place of `images`.
+    var hasImage: Bool
   }
 
   let countMax: Int
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
   var entries: LargeArray<Entry>
+  /// The records before the changes, apart: a card's first change has none, and takes no memory.
+  var images: LargeArray<EligibilityRecord>
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
   var end = 0
@@ -33,24 +36,30 @@ struct UndoStore: ~Copyable {
     self.countMax = countMax
     self.ageMillisecondsMax = ageMillisecondsMax
     entries = LargeArray(count: countMax)
+    images = LargeArray(count: countMax)
   }
 
-  /// The record as it was before the change at a position; `nil` when that cannot be restored.
-  func recordBefore(_ position: LogPosition, at ordinal: Int) -> EligibilityRecord? {
+  /// The record of a card as it was before the change at a position; `nil` when that cannot be
+  /// restored.
+  func record(
+    of card: CardNumber, before position: LogPosition, at ordinal: Int
+  ) -> EligibilityRecord? {
     guard ordinal < sequences.count, sequences[ordinal] > 0 else { return nil }
-    let entry = entries[(sequences[ordinal] - 1) % countMax]
-    return entry.position == position ? entry.before : nil
+    let place = (sequences[ordinal] - 1) % countMax
+    guard entries[place].position == position else { return nil }
+    return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
   }
 
-  /// Keeps the record as it was before a change of a card.
+  /// Keeps the record as it was before a change of a card; `nil` is a card without one.
   mutating func insert(
-    _ before: EligibilityRecord, at ordinal: Int, position: LogPosition, serverTime: Instant
+    _ before: EligibilityRecord?, at ordinal: Int, position: LogPosition, serverTime: Instant
   ) {
     dropOlder(than: serverTime)
     if end - start == countMax { dropOldest() }
-    let entry = Entry(
-      before: before, ordinal: ordinal, position: position, serverTime: serverTime)
-    entries[end % countMax] = entry
+    let place = end % countMax
+    entries[place] = Entry(
+      ordinal: ordinal, position: position, serverTime: serverTime, hasImage: before != nil)
+    if let before { images[place] = before }
     end += 1
     while sequences.count <= ordinal { sequences.append(0) }
     sequences[ordinal] = end

@@ -38,7 +38,7 @@ struct SnapshotCoverageTests {
       ], []
     ),
     "TransactionEngine/UndoStore.swift UndoStore": (
-      ["entries", "start", "end", "sequences", "droppedThrough"],
+      ["entries", "images", "start", "end", "sequences", "droppedThrough"],
       ["countMax", "ageMillisecondsMax"]
     ),
     "TransactionEngine/SessionTable.swift SessionTable": (["firstPlaces", "sessions"], []),

@@ -71,6 +71,8 @@ struct StormCommand: ParsableCommand {
 
   /// The crowd's thread.
   private static func storm(_ options: CrowdOptions, _ occasions: [Occasion]) {
+    // The crowd stands for machines of its own: it must not take the processor from the others.
+    try? Thread.setNicenessOfCurrent(19)
     do {
       let crowd = try options.crowd()
       try crowd.open()
