@@ -16,6 +16,10 @@ public struct ReadinessEvent: Equatable, Sendable {
   public let token: UInt64
   public let isReadable: Bool
   public let isWritable: Bool
+  /// The peer sends nothing more; there may be something to read before that.
+  ///
+  /// Only of a descriptor that is watched for being readable.
+  public let hasEnded: Bool
   /// Both directions are closed or the socket failed.
   ///
   /// Reported at every wait, asked for or not: an owner that does not remove the descriptor spins.
@@ -89,6 +93,7 @@ public struct ReadinessPoller: ~Copyable, @unchecked Sendable {
       token: unsafe events[index].data.u64,
       isReadable: states & EPOLLIN.rawValue != 0,
       isWritable: states & EPOLLOUT.rawValue != 0,
+      hasEnded: states & EPOLLRDHUP.rawValue != 0,
       isHungUp: states & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0)
   }
 
@@ -96,7 +101,7 @@ public struct ReadinessPoller: ~Copyable, @unchecked Sendable {
     _ operation: Int32, _ watched: Int32, token: UInt64, interest: ReadinessInterest
   ) throws(SystemError) {
     var states: UInt32 = 0
-    if interest.contains(.readable) { states |= EPOLLIN.rawValue }
+    if interest.contains(.readable) { states |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
     if interest.contains(.writable) { states |= EPOLLOUT.rawValue }
     var event = unsafe epoll_event(events: states, data: epoll_data(u64: token))
     _ = try systemCall("epoll_ctl") {

@@ -39,6 +39,8 @@ final class Connection {
   var isInTurn = false
   var isToFlush = false
   var isWaiting = false
+  /// The peer has hung up: it was put behind the others once.
+  var isLeaving = false
 
   // MARK: Times, by the monotonic clock in milliseconds
 

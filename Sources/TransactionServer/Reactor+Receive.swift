@@ -12,6 +12,25 @@ extension Reactor {
     turn.append(connection)
   }
 
+  /// Puts a connection whose peer has hung up behind the others; it is not watched meanwhile.
+  func leave(_ connection: Connection) {
+    connection.isLeaving = true
+    leaving.append(connection)
+    watch(connection, for: [])
+  }
+
+  /// Lets the next few that hung up have their turn: what they sent before is served.
+  func takeLeaving() {
+    let end = min(leftCount + Self.leavingCountMax, leaving.count)
+    while leftCount < end {
+      if !leaving[leftCount].isGone { addToTurn(leaving[leftCount]) }
+      leftCount += 1
+    }
+    guard leftCount == leaving.count, leftCount > 0 else { return }
+    leaving.removeAll(keepingCapacity: true)
+    leftCount = 0
+  }
+
   func serveTurn() {
     for connection in turn {
       connection.isInTurn = false

@@ -69,7 +69,7 @@ extension Reactor {
       connection.isFull = false
       addToTurn(connection)
     }
-    watch(connection)
+    watch(connection, for: connection.wantedInterest)
   }
 
   /// Writes until all is gone or the socket takes no more.
@@ -84,8 +84,7 @@ extension Reactor {
     return .complete
   }
 
-  private func watch(_ connection: Connection) {
-    let interest = connection.wantedInterest
+  func watch(_ connection: Connection, for interest: ReadinessInterest) {
     guard interest != connection.interest else { return }
     connection.interest = interest
     do throws(SystemError) {

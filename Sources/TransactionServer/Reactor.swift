@@ -20,6 +20,8 @@ enum ReactorMessage: Sendable {
 /// decided while the log syncs becomes durable with the next sync.
 final class Reactor<Room: EngineRoom> {
   private static var mailboxToken: UInt64 { 0 }
+  /// Peers that hung up and are served in one turn: half a millisecond or so.
+  static var leavingCountMax: Int { 16 }
 
   let room: Room
   private let clock: DaemonClock
@@ -51,6 +53,10 @@ final class Reactor<Room: EngineRoom> {
   var waiting: [Connection] = []
   /// Have a request that waits for the next commit to be decided.
   var roomWaiting: [Connection] = []
+  /// Have peers that hung up: served a few in a turn, because thousands do so at once when a line
+  /// breaks, and those that are still there must not wait for them.
+  var leaving: [Connection] = []
+  var leftCount = 0
 
   private(set) var now = MonotonicClock.nowMilliseconds
   private(set) var certificateTime = Instant.none
@@ -103,6 +109,7 @@ final class Reactor<Room: EngineRoom> {
       daemonTime = clock.now
       durable = currentlyDurable
       for index in 0..<eventCount { handle(poller.event(at: index)) }
+      takeLeaving()
       serveTurn()
       // Before the replies are encrypted: the disk works meanwhile.
       if room.hasStaged { room.wakeCommitter() }
@@ -129,6 +136,7 @@ final class Reactor<Room: EngineRoom> {
     if event.isHungUp && !connection.isReading { return remove(connection, .peerVanished) }
     connection.writeWants = []
     connection.readWantsWrite = false
+    if event.hasEnded, !connection.isLeaving { return leave(connection) }
     addToTurn(connection)
   }
 
@@ -159,7 +167,7 @@ final class Reactor<Room: EngineRoom> {
 
   /// The wait ends at the latest when something here has a deadline.
   private var timeoutMilliseconds: Int32 {
-    guard turn.isEmpty else { return 0 }
+    guard turn.isEmpty, leaving.isEmpty else { return 0 }
     if !waiting.isEmpty || !roomWaiting.isEmpty {
       guard durablePosition.isStill(durable.state, for: waiter),
         audit?.durablePosition.isStill(durable.audit, for: auditWaiter) ?? true

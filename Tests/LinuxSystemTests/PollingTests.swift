@@ -17,17 +17,35 @@ struct PollingTests {
       #expect(poller.wait(timeoutMilliseconds: waitMilliseconds) == 1)
       #expect(
         poller.event(at: 0)
-          == ReadinessEvent(token: token, isReadable: true, isWritable: false, isHungUp: false))
+          == ReadinessEvent(
+            token: token, isReadable: true, isWritable: false, hasEnded: false, isHungUp: false))
     }
     try poller.modify(
       loopback.server.rawValue, token: 5, interest: [.readable, .writable])
     #expect(poller.wait(timeoutMilliseconds: waitMilliseconds) == 1)
     #expect(
       poller.event(at: 0)
-        == ReadinessEvent(token: 5, isReadable: true, isWritable: true, isHungUp: false))
+        == ReadinessEvent(
+          token: 5, isReadable: true, isWritable: true, hasEnded: false, isHungUp: false))
     try poller.modify(loopback.server.rawValue, token: 5, interest: [])
     #expect(poller.wait(timeoutMilliseconds: 0) == 0)
     poller.remove(loopback.server.rawValue)
+  }
+
+  @Test("reports that a peer sends nothing more, to those who watch for reading")
+  func ended() throws {
+    let loopback = try Loopback()
+    var poller = try ReadinessPoller()
+    try poller.add(loopback.server.rawValue, token: 1, interest: .readable)
+    loopback.client.shutdownWrite()
+    #expect(poller.wait(timeoutMilliseconds: waitMilliseconds) == 1)
+    #expect(
+      poller.event(at: 0)
+        == ReadinessEvent(
+          token: 1, isReadable: true, isWritable: false, hasEnded: true, isHungUp: false))
+    try poller.modify(loopback.server.rawValue, token: 1, interest: .writable)
+    #expect(poller.wait(timeoutMilliseconds: waitMilliseconds) == 1)
+    #expect(!poller.event(at: 0).hasEnded)
   }
 
   @Test("reports a dead connection whether asked or not")

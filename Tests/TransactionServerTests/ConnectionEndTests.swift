@@ -39,6 +39,31 @@ struct ConnectionEndTests {
     #expect(server.comesAbout { server.count("connections_open") == 1 })
   }
 
+  @Test("more that hang up than have their turn at once are let go, and answered before")
+  func many() throws {
+    let server = try TestServer()
+    let stays = try server.client()
+    let count = 40
+    #expect(count > 2 * Reactor<ControlledRoom>.leavingCountMax)
+    let clients = try (0..<count).map { _ in try server.client() }
+    for client in clients { try client.send(client.change()) }
+    #expect(server.comesAbout { server.room.stagedCount == count })
+    for client in clients {
+      try client.send(client.echo())
+      client.hangUp()
+    }
+    try stays.send(stays.echo())
+    #expect(ReplySummary(stays.receive())?.type == .echo)
+    server.room.commit()
+    for client in clients {
+      #expect(ReplySummary(client.receive())?.type == .reverse)
+      #expect(ReplySummary(client.receive())?.type == .echo)
+      #expect(client.receive() == .closed)
+    }
+    #expect(server.comesAbout { server.count("closed_peer_closed") == UInt64(count) })
+    #expect(server.count("connections_open") == 1)
+  }
+
   @Test("a quiet connection is closed by the idle deadline, with a word")
   func idle() throws {
     var limits = TestServer.limits

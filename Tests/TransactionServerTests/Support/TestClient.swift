@@ -104,6 +104,12 @@ final class TestClient {
   /// Says that nothing more comes.
   func close() { _ = session.shutdownWrite() }
 
+  /// Says that nothing more comes, and ends its half of the connection.
+  func hangUp() {
+    close()
+    descriptor.shutdownWrite()
+  }
+
   func nextHeader(terminal: UInt64 = 1_001) -> RequestHeader {
     nextTraceNumber += 1
     return RequestHeader(
