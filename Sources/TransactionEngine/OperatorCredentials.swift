@@ -74,8 +74,11 @@ struct OperatorCredentials: ~Copyable {
     credentials[person] = credential
   }
 
+  /// Of an operator who has no secret and tried none there is nothing to forget.
   mutating func forgetWrong(of person: OperatorID, at position: LogPosition) {
-    credentials[person]?.wrongCount = 0
-    credentials[person]?.position = position
+    guard var credential = credentials[person] else { return }
+    credential.wrongCount = 0
+    credential.position = position
+    credentials[person] = credential
   }
 }

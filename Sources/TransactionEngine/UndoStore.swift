@@ -21,7 +21,8 @@ struct UndoStore: ~Copyable {
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
   var entries: LargeArray<Entry>
-  /// The records before the changes, apart: a card's first change has none, and takes no memory.
+  /// The records before the changes, apart: while nothing but first changes of cards comes, as when
+  /// a program begins, it takes no memory.
   var images: LargeArray<EligibilityRecord>
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0

@@ -127,7 +127,8 @@ extension LogError: CustomStringConvertible {
         + "that is whole stands for what is before"
     case .snapshotUnfit(let file, let misfit): "\(file): \(misfit)"
     case .nothingWhole:
-      "neither the first segment nor a snapshot is whole: nothing can be saved, restore a backup"
+      "neither a segment to begin with nor a snapshot of it is whole: nothing can be saved from "
+        + "here; keep the directory as it is, and restore a backup"
     case .nothingThere: "the log has no record of that position or time, or of one before"
     case .notACopy: "the target holds something else than a copy of this log"
     case .keyUnknown(let key, let file, let known):

@@ -47,8 +47,8 @@ struct LogRemains {
 
   /// The last position that the log had given up before it was damaged: behind its snapshots.
   var removedThrough: LogPosition {
-    guard let first = segments.first, first.number > 1 else { return .zero }
-    return segments.lazy.compactMap(\.header?.predecessorLastPosition).first ?? .zero
+    // Not known where the first header is damaged: then too much is named, and not too little.
+    segments.first?.header?.predecessorLastPosition ?? .zero
   }
 
   /// The parts of the log that are whole, each from a header on up to the next damage; and the first

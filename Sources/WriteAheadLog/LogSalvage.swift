@@ -30,7 +30,9 @@ struct LogSalvage {
     // What hid later segments is named first: the walk stumbles over their absence.
     var damage = try Self.damageOfCatalog(storage) ?? found.damage
     let part = found.parts.enumerated().reversed().first { index, part in
-      !part.metMarks.isEmpty || index == 0 && part.isBeginning
+      // What is before the first whole part of a log without snapshots is in nothing else.
+      !part.metMarks.isEmpty
+        || index == 0 && part.isBeginning && part.firstNumber == remains.segments.first?.number
     }?.element
     let end = part?.extent.tail.lastPosition
     let alone = survey.marks.first {
@@ -109,6 +111,8 @@ struct LogSalvage {
 
 extension WholePart {
   private var first: SegmentHeader? { catalog.begun.first }
+
+  fileprivate var firstNumber: UInt64? { first?.number }
 
   /// Whether it needs no snapshot: the log's beginning, or what may be one.
   fileprivate var isBeginning: Bool { first?.number == 1 || catalog.control.kind.forgetsByAge }

@@ -162,7 +162,7 @@ extension AuditService {
 
   /// Enters that a user without a role was hung up on; nobody waits for it.
   func enterUninvited(_ user: UInt32) {
-    guard uninvited.isWorthEntering(user, at: clock.now), committer.canAcceptChanges else { return }
+    guard committer.canAcceptChanges, uninvited.isWorthEntering(user, at: clock.now) else { return }
     let entry = AuditCommand(user: user, role: nil, name: "connect", outcome: .notPermitted)
     if trail.enter(entry, at: clock.now) != nil { committer.wake() }
   }

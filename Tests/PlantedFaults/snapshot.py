@@ -47,9 +47,9 @@ FAULTS = [
     ("fewer-than-two-kept", WAL + "LogRetention.swift",
      "kept.count == snapshotCount, ", "", RETENTION),
     ("damaged-one-counted", WAL + "LogRetention.swift",
-     "names.filter { !unusable.contains($0) }", "names", RETENTION),
+     "snapshotCount && !unusable.contains(name)", "snapshotCount", RETENTION),
     ("removed-behind-the-newest", WAL + "LogRetention.swift",
-     "LogSnapshot.point(storage, oldest)", "LogSnapshot.point(storage, names[0])", RETENTION),
+     "< oldest.point.tail", "< kept[0].point.tail", RETENTION),
     ("removed-before-its-time", WAL + "LogRetention.swift",
      "+ milliseconds < newest", "<= newest", RETENTION),
     # What it carries

@@ -72,6 +72,20 @@ struct OperatorSecretTests {
     }
   }
 
+  @Test("an operator who has none can be unlocked, which says nothing and is replayed")
+  func unlockedWithoutOne() throws {
+    var line = try makeLine()
+    let speaker = Speaker(terminal: 1001, operatorID: 20_000)
+    let entry = Operator(id: speaker.operatorID, site: Fixture.clinic, state: .active)
+    for change in [RegisterChange.operator(entry), .operatorUnlock(speaker.operatorID)] {
+      #expect(line.engine.engine.register(change, by: Fixture.author, at: line.time) != nil)
+    }
+    for engine in [line.engine, try line.engine.replayed()] {
+      line.engine = engine
+      #expect(try line.send(Self.wrong, from: speaker).code == .operatorSecretWrong)
+    }
+  }
+
   @Test("an operator without one is answered and counted like any other")
   func none() throws {
     var line = try makeLine()
