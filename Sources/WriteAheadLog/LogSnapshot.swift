@@ -79,15 +79,8 @@ public enum LogSnapshot {
       throw .snapshotUnfit(file: name, .environment(header.environment))
     }
     try keyring.check([header], in: name)
-    var cipher = try keyring.cipher(of: header)
-    try reader(file, header, name).read { buffer, batch, offset throws(LogError) in
-      if cipher != nil {
-        guard var own = cipher.take() else { preconditionFailure("no cipher of the snapshot") }
-        var bytes = buffer.mutableBytes
-        let isOpen = own.open(&bytes, batch, at: 0)
-        cipher = consume own
-        guard isOpen else { throw damage(name, offset, .batch(.undecipherable)) }
-      }
+    let reader = try reader(file, header, name, openedBy: keyring)
+    try reader.read { buffer, batch, offset throws(LogError) in
       try show(batch, in: buffer, name, offset, body)
     }
     return header.point
@@ -112,7 +105,7 @@ public enum LogSnapshot {
   /// Proves that a snapshot is whole, without looking at what is encrypted.
   static func prove(_ storage: any LogStorage, _ name: String) throws(LogError) -> LogPoint {
     let (file, header) = try open(storage, name)
-    try reader(file, header, name).read { _, _, _ in }
+    try reader(file, header, name, openedBy: nil).read { _, _, _ in }
     return header.point
   }
 
@@ -148,10 +141,11 @@ public enum LogSnapshot {
   }
 
   private static func reader(
-    _ file: any LogStorageFile, _ header: SegmentHeader, _ name: String
+    _ file: any LogStorageFile, _ header: SegmentHeader, _ name: String,
+    openedBy keyring: LogKeyring?
   ) throws(LogError) -> SnapshotReader {
     try attempt(name) { () throws(SystemError) in
-      try SnapshotReader(file, byteCount: try file.byteCount(), header)
+      try SnapshotReader(file, byteCount: try file.byteCount(), header, openedBy: keyring)
     }
   }
 

@@ -2,56 +2,75 @@ import Cryptography
 import LinuxSystem
 import Synchronization
 
-/// Reads a snapshot ahead of whoever takes it in, on a thread of its own, and proves each batch.
+/// Reads a snapshot ahead of whoever takes it in, on threads of their own, and proves each batch.
 ///
-/// So reading and digesting go on while records are opened and built up. What is handed over is
-/// proven, and still hidden where the snapshot is encrypted.
+/// Each batch is read, digested and opened by itself, so several are at work at once while records
+/// are built up; they are taken in one after the other, and only then held against the one before.
 final class SnapshotReader: Sendable {
-  /// Batches that may wait to be taken in.
-  private static let slotCount = 4
+  /// Two keep up with the thread that builds the records up.
+  private static let threadCount = 2
+  /// Batches that may be on their way.
+  private static let slotCount = 6
 
   private let file: any LogStorageFile
   private let byteCount: Int
   private let header: SegmentHeader
+  private let keyring: LogKeyring?
   private let slots: [SnapshotSlot]
-  private let filledCount = Atomic<Int>(0)
+  private let front: Mutex<Front>
   private let takenCount = Atomic<Int>(0)
   private let isCancelled = Atomic<Bool>(false)
   private let filled: Wakeup
   private let taken: Wakeup
-  private let thread = OwnThread()
+  private let threads = (0..<threadCount).map { _ in OwnThread() }
 
   /// Prepares to read what stands behind a file's header.
-  init(_ file: any LogStorageFile, byteCount: Int, _ header: SegmentHeader) throws(SystemError) {
+  ///
+  /// With a keyring, which was checked to have the key, records are shown; else they stay hidden.
+  init(
+    _ file: any LogStorageFile, byteCount: Int, _ header: SegmentHeader,
+    openedBy keyring: LogKeyring?
+  ) throws(SystemError) {
     self.file = file
     self.byteCount = byteCount
     self.header = header
+    self.keyring = keyring
     slots = (0..<Self.slotCount).map { _ in SnapshotSlot(header.geometry.batchByteCountMax) }
     filled = try Wakeup()
     taken = try Wakeup()
+    front = Mutex(
+      Front(
+        offset: LogTail(beginningOf: header).endOffset, takenWaiter: try Wakeup.Waiter(taken)))
   }
 
   /// Gives every batch in order to `body`, the last one too, which has no records.
   func read(
-    _ body: (inout FileBuffer, BatchHeader, _ offset: Int) throws(LogError) -> Void
+    _ body: (borrowing FileBuffer, BatchHeader, _ offset: Int) throws(LogError) -> Void
   ) throws(LogError) {
-    try attempt("thread") { () throws(SystemError) in
-      try thread.start(name: "snapshot-read") { self.run() }
-    }
     defer {
       isCancelled.store(true, ordering: .releasing)
       taken.wake()
-      thread.join()
+      for thread in threads { thread.join() }
+    }
+    for (place, thread) in threads.enumerated() {
+      try attempt("thread") { () throws(SystemError) in
+        try thread.start(name: "snapshot-read-\(place + 1)") { self.run() }
+      }
     }
     var waiter = try attempt("eventfd") { () throws(SystemError) in try Wakeup.Waiter(filled) }
+    var tail = LogTail(beginningOf: header)
     var count = 0
     while true {
-      while filledCount.load(ordering: .acquiring) == count {
+      let slot = slots[count % Self.slotCount]
+      while slot.filledCount.load(ordering: .acquiring) <= count {
         _ = waiter.wait(timeoutMilliseconds: -1)
       }
-      let isLast = try slots[count % Self.slotCount].content.withLock { slot throws(LogError) in
-        let batch = try slot.outcome.get()
-        try body(&slot.buffer, batch, slot.offset)
+      let isLast = try slot.content.withLock { content throws(LogError) in
+        let (batch, digest) = try content.outcome.get()
+        try check(batch, following: tail)
+        let offset = tail.endOffset
+        tail.advance(over: batch, digest: digest)
+        try body(content.buffer, batch, offset)
         return batch.recordCount == 0
       }
       if isLast { return }
@@ -61,94 +80,145 @@ final class SnapshotReader: Sendable {
     }
   }
 
-  // MARK: The thread
-
-  private func run() {
-    guard var waiter = try? Wakeup.Waiter(taken) else {
-      preconditionFailure("no descriptor is left for the thread that reads a snapshot")
-    }
-    var tail = LogTail(beginningOf: header)
-    var computation = SHA256()
-    var count = 0
-    while true {
-      while count - takenCount.load(ordering: .acquiring) == Self.slotCount {
-        if isCancelled.load(ordering: .acquiring) { return }
-        _ = waiter.wait(timeoutMilliseconds: -1)
+  private func check(
+    _ batch: BatchHeader, following tail: LogTail
+  ) throws(LogError) {
+    do throws(BlockFault) {
+      try batch.check(following: tail)
+      if batch.recordCount == 0 {
+        guard batch.contentByteCount == 0, tail.endOffset + batch.extentByteCount == byteCount
+        else { throw .outOfOrder }
       }
-      let isLast = slots[count % Self.slotCount].content.withLock { slot in
-        slot.offset = tail.endOffset
-        do throws(LogError) {
-          let batch = try fill(&slot.buffer, &tail, &computation)
-          slot.outcome = .success(batch)
-          return batch.recordCount == 0
-        } catch {
-          slot.outcome = .failure(error)
-          return true
-        }
-      }
-      count += 1
-      filledCount.store(count, ordering: .releasing)
-      filled.wake()
-      if isLast { return }
+    } catch {
+      throw damage(tail.endOffset, .batch(error))
     }
   }
 
-  /// Reads the batch at the tail, proves it, and moves the tail behind it.
+  // MARK: The threads
+
+  /// What is read next, and by whom: the thread that holds it.
+  private struct Front: ~Copyable {
+    var offset: Int
+    var count = 0
+    var isAtEnd = false
+    var takenWaiter: Wakeup.Waiter
+  }
+
+  private func run() {
+    var computation = SHA256()
+    var cipher: SegmentCipher?
+    var failure: LogError?
+    do throws(LogError) { cipher = try keyring?.cipher(of: header) } catch { failure = error }
+    while let (count, offset) = begin() {
+      let slot = slots[count % Self.slotCount]
+      slot.content.withLock { content in
+        do throws(LogError) {
+          if let failure { throw failure }
+          content.outcome = .success(try fill(&content.buffer, at: offset, &computation, &cipher))
+        } catch {
+          content.outcome = .failure(error)
+        }
+      }
+      slot.filledCount.store(count + 1, ordering: .releasing)
+      filled.wake()
+    }
+  }
+
+  /// Takes up the next batch, when there is a slot for it; nil when there is none, or nobody wants
+  /// it.
   ///
-  /// Through the page cache: a snapshot has its name only when all of it was synced.
+  /// Its header, of which nothing is proven, says where the one behind it stands. Whatever that
+  /// leads to, this batch is taken in first, and refused.
+  private func begin() -> (count: Int, offset: Int)? {
+    front.withLock { front in
+      while front.count - takenCount.load(ordering: .acquiring) == Self.slotCount {
+        if isCancelled.load(ordering: .acquiring) { return nil }
+        _ = front.takenWaiter.wait(timeoutMilliseconds: -1)
+      }
+      guard !front.isAtEnd, !isCancelled.load(ordering: .acquiring) else { return nil }
+      let (count, offset) = (front.count, front.offset)
+      front.count += 1
+      if let batch = peek(at: offset), batch.recordCount > 0 {
+        front.offset += batch.extentByteCount
+      } else {
+        front.isAtEnd = true
+      }
+      return (count, offset)
+    }
+  }
+
+  private func peek(at offset: Int) -> BatchHeader? {
+    var buffer = FileBuffer(byteCount: BatchHeader.byteCount)
+    guard let count = try? read(into: &buffer, at: offset) else { return nil }
+    return try? BatchHeader(
+      fieldsOf: buffer.bytes.extracting(first: count), at: 0, geometry: header.geometry)
+  }
+
+  /// Reads the batch at an offset, and proves and opens it.
   private func fill(
-    _ buffer: inout FileBuffer, _ tail: inout LogTail, _ computation: inout SHA256
-  ) throws(LogError) -> BatchHeader {
-    let name = LogSnapshot.name(of: header.predecessorLastPosition)
-    let count: Int
-    let offset = tail.endOffset
+    _ buffer: inout FileBuffer, at offset: Int, _ computation: inout SHA256,
+    _ cipher: inout SegmentCipher?
+  ) throws(LogError) -> (BatchHeader, SHA256Digest) {
+    let count = try read(into: &buffer, at: offset)
+    do throws(BlockFault) {
+      let (batch, digest) = try prove(buffer.bytes.extracting(first: count), &computation)
+      var bytes = buffer.mutableBytes
+      guard cipher?.open(&bytes, batch, at: 0) ?? true else { throw .undecipherable }
+      return (batch, digest)
+    } catch {
+      throw damage(offset, .batch(error))
+    }
+  }
+
+  private func prove(
+    _ bytes: RawSpan, _ computation: inout SHA256
+  ) throws(BlockFault) -> (BatchHeader, SHA256Digest) {
+    let batch = try BatchHeader(fieldsOf: bytes, at: 0, geometry: header.geometry)
+    let extent = 0..<batch.extentByteCount
+    guard extent.upperBound <= bytes.byteCount else { throw .tooShort }
+    guard let digest = SealedBlock.digest(ifIntact: bytes, in: extent, with: &computation) else {
+      throw .digestMismatch
+    }
+    try batch.check(bytes, at: 0, of: header)
+    return (batch, digest)
+  }
+
+  /// Reads as much as a buffer holds, through the page cache: a snapshot has its name only when all
+  /// of it was synced.
+  private func read(into buffer: inout FileBuffer, at offset: Int) throws(LogError) -> Int {
     let whole = 0..<buffer.byteCount
     do throws(SystemError) {
-      count = try buffer.withOutput(in: whole) { [file] output throws(SystemError) in
+      return try buffer.withOutput(in: whole) { [file] output throws(SystemError) in
         try file.read(at: offset, into: &output)
       }
     } catch {
       throw .system(error, file: name)
     }
-    let bytes = buffer.bytes.extracting(first: count)
-    do throws(BlockFault) {
-      let batch = try BatchHeader(fieldsOf: bytes, at: 0, geometry: header.geometry)
-      let extent = 0..<batch.extentByteCount
-      guard extent.upperBound <= count else { throw .tooShort }
-      guard let digest = SealedBlock.digest(ifIntact: bytes, in: extent, with: &computation) else {
-        throw .digestMismatch
-      }
-      try batch.check(bytes, at: 0, of: header)
-      try batch.check(following: tail)
-      if batch.recordCount == 0 {
-        guard batch.contentByteCount == 0, offset + extent.upperBound == byteCount else {
-          throw .outOfOrder
-        }
-      }
-      tail.advance(over: batch, digest: digest)
-      return batch
-    } catch {
-      throw LogSnapshot.damage(name, offset, .batch(error))
-    }
+  }
+
+  private var name: String { LogSnapshot.name(of: header.predecessorLastPosition) }
+
+  private func damage(_ offset: Int, _ reason: DamageReason) -> LogError {
+    LogSnapshot.damage(name, offset, reason)
   }
 }
 
-/// One batch on its way from the thread that reads.
+/// One batch on its way from a thread that reads.
 ///
 /// The mutex is held while a file is read or records are taken in, and nobody ever waits for it: the
-/// counts of filled and taken slots say whose turn it is. It hands the content from one thread to
+/// counts of filled and taken batches say whose turn it is. It hands the content from one thread to
 /// the other.
 final class SnapshotSlot: Sendable {
   struct Content: ~Copyable {
     var buffer: FileBuffer
-    var outcome = Result<BatchHeader, LogError>.failure(.nothingThere)
-    /// Where the batch stands in the file.
-    var offset = 0
+    var outcome = Result<(BatchHeader, SHA256Digest), LogError>.failure(.nothingThere)
 
     init(_ byteCount: Int) { buffer = FileBuffer(byteCount: byteCount) }
   }
 
   let content: Mutex<Content>
+  /// How many batches were read when this one was, itself included.
+  let filledCount = Atomic<Int>(0)
 
   init(_ byteCount: Int) { content = Mutex(Content(byteCount)) }
 }
