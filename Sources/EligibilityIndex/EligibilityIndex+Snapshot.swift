@@ -1,5 +1,3 @@
-public import TransactionModel
-
 /// What a snapshot carries of an index, and how it is filled from one.
 ///
 /// Records go in the order of their places, keys as the entries of their table: which records a key
@@ -7,11 +5,6 @@ public import TransactionModel
 extension EligibilityIndex {
   /// The seed that the keys' fingerprints were made with.
   public var seed: UInt64 { hashSeed }
-
-  /// Adds the record of a card that has none; the places are given in order.
-  ///
-  /// - Precondition: the card has no record, which is not looked for.
-  public mutating func append(_ record: EligibilityRecord) { add(record) }
 
   /// All entries of the keys' table, in an order that follows from what they are.
   public func keyEntries() -> [UInt64] { keys.sortedEntries() }

@@ -84,14 +84,46 @@ public struct EligibilityIndex: ~Copyable {
   /// Writes the record of a card that has none.
   @discardableResult
   mutating func add(_ record: EligibilityRecord) -> RecordSlot {
-    precondition(!record.card.isBlank, "the blank number is no card")
-    precondition(count < Self.recordCountMax, "the index is full")
+    precondition(cards.count == count, "appended records are not linked")
+    unsafe placeToAdd().initialize(to: record)
     count += 1
-    let slot = RecordSlot(rawValue: UInt32(count))
-    if unsafe blocks.count == count / Self.recordsPerBlock { appendBlock() }
-    unsafe pointer(slot).initialize(to: record)
-    cards.append(fingerprint(of: record.card), slot)
+    let slot = slot(at: count)
+    link(slot)
     return slot
+  }
+
+  /// Adds the record that `make` makes of one without a card; nothing when it gives false.
+  ///
+  /// It is found by its card when `linkAppended` was called: one walk through all records leaves the
+  /// processor waiting for memory far less than going back and forth does.
+  ///
+  /// - Precondition: the card has no record, which is not looked for; the index holds fewer than
+  ///   `recordCountMax` records.
+  public mutating func append(_ make: (inout EligibilityRecord) -> Bool) -> Bool {
+    let place = unsafe placeToAdd()
+    unsafe place.initialize(to: EligibilityRecord(card: .blank))
+    guard unsafe make(&place.pointee) else { return false }
+    count += 1
+    return true
+  }
+
+  /// Lets all records be found by their cards.
+  public mutating func linkAppended() {
+    for ordinal in cards.count + 1..<count + 1 { link(slot(at: ordinal)) }
+  }
+
+  /// Where the next record goes, which holds nothing yet.
+  private mutating func placeToAdd() -> UnsafeMutablePointer<EligibilityRecord> {
+    precondition(count < Self.recordCountMax, "the index is full")
+    let index = count + 1
+    if unsafe blocks.count == index / Self.recordsPerBlock { appendBlock() }
+    return unsafe blocks[index / Self.recordsPerBlock] + index % Self.recordsPerBlock
+  }
+
+  private mutating func link(_ slot: RecordSlot) {
+    let card = unsafe pointer(slot).pointee.card
+    precondition(!card.isBlank, "the blank number is no card")
+    cards.append(fingerprint(of: card), slot)
   }
 
   /// What makes the fingerprints of secondary keys.

@@ -88,6 +88,26 @@ extension OutputRawSpan {
   }
 }
 
+extension InlineArray<216, UInt8> {
+  /// Shows all bytes, as little-endian words, each with its place.
+  func forEachWord(_ body: (Int, UInt64) -> Void) {
+    let bytes = unsafe span.bytes
+    for place in 0..<count / 8 {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place * 8, as: UInt64.self)
+      body(place, UInt64(littleEndian: word))
+    }
+  }
+
+  /// Sets all bytes, by little-endian words.
+  mutating func setWords(_ word: (Int) -> UInt64) {
+    var elements = mutableSpan
+    var bytes = unsafe elements.mutableBytes
+    for place in 0..<count / 8 {
+      bytes.storeBytes(of: word(place).littleEndian, toByteOffset: place * 8, as: UInt64.self)
+    }
+  }
+}
+
 extension InlineArray<160, UInt8> {
   /// Writes the number in a field of a frame.
   mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, _ field: Field) {

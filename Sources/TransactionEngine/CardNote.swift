@@ -51,9 +51,9 @@ public enum CardNoteRefusal: Error, Hashable, Sendable, CustomStringConvertible 
 ///     16    4  day from which the client is eligible by it; 0 of another note, or outcome
 ///     20    4  zero
 ///     24    8  site that gave out the blank card; 0 of another note
-///     32  464  the record image
+///     32       the record image
 public struct CardNoteEntry: Sendable {
-  static let byteCount = 32 + RecordImage.byteCount
+  static let byteCountMax = 32 + RecordImage.byteCountMax
 
   public var author: Author
   public var note: CardNote

@@ -49,10 +49,10 @@ public struct EngineRestoration: ~Copyable {
     guard (head == nil) == (kind == .head) else { throw .malformed(view.kind) }
     if kind == .card {
       // Nearly all of them: first and without a detour.
-      guard let record = RecordImage.read(&reader), reader.remainingByteCount == 0 else {
-        throw .malformed(view.kind)
+      let isWhole = engine.index.append { record in
+        RecordImage.read(&reader, into: &record) && reader.remainingByteCount == 0
       }
-      engine.index.append(record)
+      guard isWhole else { throw .malformed(view.kind) }
       return
     }
     if kind == .head { return try begin(&reader) }
@@ -64,6 +64,7 @@ public struct EngineRestoration: ~Copyable {
     guard let head, head.cardCount == engine.index.count, head.keyCount == keyCount else {
       throw .incomplete
     }
+    engine.index.linkAppended()
     engine.recallActivities()
     return engine
   }

@@ -11,7 +11,7 @@ extension TransactionEngine {
     _ note: CardNote, on card: CardNumber, by author: Author, at now: Instant
   ) throws(CardNoteRefusal) -> LogPosition {
     guard author.role == .office else { throw .roleNotPermitted }
-    guard batch.hasRoom(bodyByteCount: CardNoteEntry.byteCount) else { throw .noRoom }
+    guard batch.hasRoom(bodyByteCount: CardNoteEntry.byteCountMax) else { throw .noRoom }
     let slot = lookUp(card)
     guard !slot.isAbsent else { throw .noRecord }
     let now = max(now, newestServerTime)
@@ -88,7 +88,7 @@ extension TransactionEngine {
   private mutating func stage(_ entry: CardNoteEntry, at now: Instant) -> LogPosition {
     let position = batch.append(
       kind: RecordKind.cardNote.rawValue, serverTimeMilliseconds: now.milliseconds,
-      maximumByteCount: CardNoteEntry.byteCount
+      maximumByteCount: CardNoteEntry.byteCountMax
     ) { output in
       entry.write(to: &output)
     }

@@ -29,7 +29,7 @@ extension TransactionEngine {
     try policyJournal.write(to: &writer)
     for ordinal in 0..<index.count {
       let record = index[index.slot(at: ordinal + 1)]
-      try writer.append(.card, RecordImage.byteCount) { RecordImage.write(record, to: &$0) }
+      try writer.append(.card, RecordImage.byteCountMax) { RecordImage.write(record, to: &$0) }
     }
     for start in stride(from: 0, to: keys.count, by: Self.keysPerRecord) {
       let part = keys[start..<min(keys.count, start + Self.keysPerRecord)]

@@ -183,7 +183,7 @@ extension TransactionEngine {
   mutating func journal(_ record: TransactionRecord, at now: Instant) -> LogPosition {
     let position = batch.append(
       kind: RecordKind.transaction.rawValue, serverTimeMilliseconds: now.milliseconds,
-      maximumByteCount: record.byteCount
+      maximumByteCount: record.byteCountMax
     ) { output in
       record.write(to: &output)
     }

@@ -31,11 +31,11 @@ import WireFormat
 /// The header of the stored reply is not kept: every byte of it is among the fields.
 public struct TransactionRecord: Sendable {
   static let fixedByteCount = 104
-  /// The most that a record's body can take: 680 bytes.
+  /// The most that a record's body can take: 688 bytes.
   ///
   /// A reversal has the original's key, and a shorter reply.
   static let byteCountMax =
-    fixedByteCount + RecordImage.byteCount
+    fixedByteCount + RecordImage.byteCountMax
     + max(
       FrameBuffer.storedByteCountMax, OriginalKey.byteCount + ReverseReplyLayout.byteCount)
     - HeaderLayout.byteCount
@@ -94,10 +94,10 @@ public struct TransactionRecord: Sendable {
     }
   }
 
-  /// What it takes in the log.
-  var byteCount: Int {
+  /// What it takes in the log at most.
+  var byteCountMax: Int {
     Self.fixedByteCount + (original == nil ? 0 : OriginalKey.byteCount)
-      + (image == nil ? 0 : RecordImage.byteCount) + replyBodyByteCount
+      + (image == nil ? 0 : RecordImage.byteCountMax) + replyBodyByteCount
   }
 
   /// Keeps the part of an encoded reply that is stored for repeats.

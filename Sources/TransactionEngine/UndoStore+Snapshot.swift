@@ -21,8 +21,8 @@ extension UndoStore {
       let before: Before =
         sequences[entry.ordinal] != sequence + 1
         ? .forgotten : entry.hasImage ? .image : .nothing
-      let imageByteCount = before == .image ? RecordImage.byteCount : 0
-      try writer.append(.undo, Self.fixedByteCount + imageByteCount) { output in
+      let imageByteCountMax = before == .image ? RecordImage.byteCountMax : 0
+      try writer.append(.undo, Self.fixedByteCount + imageByteCountMax) { output in
         output.put(UInt64(entry.ordinal))
         output.put(entry.position.rawValue)
         output.put(entry.serverTime.milliseconds)

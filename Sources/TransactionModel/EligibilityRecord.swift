@@ -30,8 +30,10 @@ public struct EligibilityPeriod: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// A place where no period stands.
-  public static let unused = EligibilityPeriod(
-    firstDay: .none, lastDay: .none, certificationDate: .none, kind: .unused)
+  public static var unused: EligibilityPeriod {
+    EligibilityPeriod(
+      firstDay: .none, lastDay: .none, certificationDate: .none, kind: .unused)
+  }
 
   /// Empty when a deactivation took effect on or before its first day.
   public var isEmpty: Bool { kind == .unused || lastDay < firstDay }
@@ -71,8 +73,9 @@ public struct HearingDecision: Hashable, Sendable, BitwiseCopyable {
     reserved = 0
   }
 
-  public static let none = HearingDecision(
-    decidedOn: .none, lastDay: .none, liftedCriteria: [], outcome: .none)
+  public static var none: HearingDecision {
+    HearingDecision(decidedOn: .none, lastDay: .none, liftedCriteria: [], outcome: .none)
+  }
 }
 
 /// What is known of a card beside its holder's eligibility.

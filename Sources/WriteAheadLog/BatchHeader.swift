@@ -8,7 +8,7 @@ import TransactionModel
 ///
 ///      0  32  SHA-256 of the rest of the extent
 ///     32   8  magic "POSDBTCH"
-///     40   2  format version, 1
+///     40   2  format version, 2
 ///     42   1  log kind: 1 state, 2 audit
 ///     43   1  cipher: 0 none, 1 AES-256-GCM
 ///     44   4  key identifier, 0 without cipher

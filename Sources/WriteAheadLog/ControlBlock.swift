@@ -8,7 +8,7 @@ import TransactionModel
 ///
 ///      0  32  SHA-256 of the rest of the copy
 ///     32   8  magic "POSDCTRL"
-///     40   2  format version, 1
+///     40   2  format version, 2
 ///     42   1  log kind: 1 state, 2 audit
 ///     43   1  environment
 ///     44   1  1 after a clean stop, otherwise 0

@@ -1,6 +1,6 @@
 /// The sizes that are chosen when a log is made and then hold for all of its segments.
 public struct LogGeometry: Hashable, Sendable {
-  public static let formatVersion: UInt16 = 1
+  public static let formatVersion: UInt16 = 2
   public static let segmentByteCountDefault = 64 << 20
   public static let batchByteCountMaxDefault = 1 << 20
   public static let alignmentDefault = 4096

@@ -7,7 +7,7 @@ import TransactionModel
 ///
 ///      0  32  SHA-256 of the rest of the block
 ///     32   8  magic "POSDSEGM"
-///     40   2  format version, 1
+///     40   2  format version, 2
 ///     42   1  log kind: 1 state, 2 audit, 3 snapshot
 ///     43   1  environment
 ///     44   1  cipher: 0 none, 1 AES-256-GCM

@@ -24,7 +24,7 @@ struct StagingTests {
     var full = LogBatch(
       byteCapacity: 4096, after: engine.batch.lastPosition,
       newestServerTimeMilliseconds: Fixture.start.milliseconds)
-    while full.hasRoom(bodyByteCount: 2 * TransactionRecord.byteCountMax) {
+    while full.hasRoom(bodyByteCount: TransactionRecord.byteCountMax + 24) {
       _ = full.append(
         kind: 1, serverTimeMilliseconds: Fixture.start.milliseconds, maximumByteCount: 0
       ) { _ in }

@@ -34,7 +34,6 @@ struct TransactionRecordTests {
       #expect(staged.body.count <= TransactionRecord.byteCountMax)
     }
     #expect(Self.bodies.count == 6)
-    #expect(Self.bodies[0].count == TransactionRecord.byteCountMax)
   }
 
   @Test("are written again as they were read", arguments: bodies.indices)
