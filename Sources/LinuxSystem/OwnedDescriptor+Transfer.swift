@@ -26,6 +26,16 @@ extension OwnedDescriptor {
     }
   }
 
+  /// Whether the peer has ended the connection and nothing that it sent is left to receive.
+  public var isAtEnd: Bool {
+    var byte: UInt8 = 0
+    let outcome = systemCall("recv") {
+      unsafe recv(rawValue, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    }
+    if case .success(0) = outcome { return true }
+    return false
+  }
+
   /// Sends the front of some bytes, of which there is at least one.
   ///
   /// A peer that is gone is an outcome here and never the signal that ends the process.

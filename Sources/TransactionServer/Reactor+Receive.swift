@@ -20,15 +20,29 @@ extension Reactor {
   }
 
   /// Lets the next few that hung up have their turn: what they sent before is served.
+  ///
+  /// Each is forgotten with its turn: closing all of them at the end would take as long as a storm.
   func takeLeaving() {
     let end = min(leftCount + Self.leavingCountMax, leaving.count)
     while leftCount < end {
-      if !leaving[leftCount].isGone { addToTurn(leaving[leftCount]) }
+      if let connection = leaving[leftCount].take(), !connection.isGone {
+        if hasVanished(connection) {
+          remove(connection, .peerVanished)
+        } else {
+          addToTurn(connection)
+        }
+      }
       leftCount += 1
     }
     guard leftCount == leaving.count, leftCount > 0 else { return }
     leaving.removeAll(keepingCapacity: true)
     leftCount = 0
+  }
+
+  /// Whether nothing but the end has come, without a word: TLS would only answer it with an alert.
+  private func hasVanished(_ connection: Connection) -> Bool {
+    connection.isReading && !connection.isInTurn && !connection.session.hasBufferedBytes
+      && connection.socket.descriptor.isAtEnd
   }
 
   func serveTurn() {

@@ -55,7 +55,7 @@ final class Reactor<Room: EngineRoom> {
   var roomWaiting: [Connection] = []
   /// Have peers that hung up: served a few in a turn, because thousands do so at once when a line
   /// breaks, and those that are still there must not wait for them.
-  var leaving: [Connection] = []
+  var leaving: [Connection?] = []
   var leftCount = 0
 
   private(set) var now = MonotonicClock.nowMilliseconds

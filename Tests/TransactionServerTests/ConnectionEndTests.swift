@@ -102,6 +102,16 @@ struct ConnectionEndTests {
     #expect(ReplySummary(client.receive()) != nil)
   }
 
+  @Test("a peer that ends without a word is let go without one")
+  func breaksOff() throws {
+    let server = try TestServer()
+    let tap = try CipherTap(port: server.server.port, context: server.context)
+    #expect(server.comesAbout { server.count("reactors_connections") == 1 })
+    // What may have come are session tickets.
+    #expect(!tap.breakOff().contains(CipherTap.alertByteCount))
+    #expect(server.count("closed_peer_vanished") == 1)
+  }
+
   @Test("a server that stops sends what it has decided, and says goodbye")
   func drain() throws {
     let server = try TestServer()
