@@ -119,11 +119,19 @@ public struct TerminalClient: ~Copyable {
     let deadline = Deadline(afterMilliseconds: profile.answerTimeoutMilliseconds)
     matcher.expect(request)
     do throws(TerminalError) {
-      try connection?.send(frame.bytes, deadline: deadline)
+      try Self.send(frame, over: &connection, deadline)
     } catch {
       dropConnection()
       throw error
     }
+  }
+
+  /// The parts are passed one by one: a frame's bytes are lent for as long as all of `self` is.
+  private static func send(
+    _ frame: borrowing FrameBuffer, over connection: inout TerminalConnection?,
+    _ deadline: Deadline
+  ) throws(TerminalError) {
+    try connection?.send(frame.bytes, deadline: deadline)
   }
 
   /// Waits for the answer to a request that was submitted.

@@ -57,8 +57,10 @@ extension ClientField {
   /// The bit that says the field is present.
   @inlinable public var presenceBit: UInt64 { 1 << UInt64(rawValue) }
 
-  /// All presence bits of the client block.
-  public static let presenceMask: UInt64 = allCases.reduce(0) { $0 | $1.presenceBit }
+  /// All presence bits of the client block: as many as there are fields.
+  @inlinable public static var presenceMask: UInt64 {
+    1 << (UInt64(Self.providerDetermination.rawValue) + 1) - 1
+  }
 
   /// Inlined, so that of a field that is known where it is asked for nothing is left but an offset.
   @inlinable @inline(__always)

@@ -33,6 +33,7 @@ public enum ResponseClass: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 extension ResponseCode {
+  @inlinable
   public var responseClass: ResponseClass {
     switch rawValue {
     case 1000...1999: .format
@@ -45,6 +46,9 @@ extension ResponseCode {
     default: .unknown
     }
   }
+
+  /// Whether the code is of a class: in the ranges together.
+  @inlinable public var hasClass: Bool { (1000...4999).contains(rawValue) }
 
   /// Whether the answer is the short refusal frame, whatever was asked.
   @inlinable

@@ -22,42 +22,25 @@ public struct CardScheme: Sendable {
   private let lowest: CardNumber
   private let highest: CardNumber
 
-  /// `letterPlaces` says which places hold a capital letter, one bit each from the left; the others
-  /// hold a digit.
-  private init(
-    name: StaticString, characterCount: Int, letterPlaces: UInt16, checkRule: CheckRule
-  ) {
-    precondition(characterCount.isMultiple(of: 2), "the Luhn sum takes pairs of digits")
-    self.name = name
-    self.characterCount = characterCount
-    self.checkRule = checkRule
-    func bounds(_ letter: UInt8, _ digit: UInt8) -> CardNumber {
-      var words = (high: UInt64(0), low: UInt64(0))
-      for place in 0..<16 {
-        let isLetter = letterPlaces & (1 << UInt16(place)) != 0
-        let bound = place >= characterCount ? 0x20 : isLetter ? letter : digit
-        words = (words.high << 8 | words.low >> 56, words.low << 8 | UInt64(bound))
-      }
-      return CardNumber(high: words.high, low: words.low)
-    }
-    lowest = bounds(0x41, 0x30)
-    highest = bounds(0x5A, 0x39)
-  }
-
   /// Health Access Programs cards: 13 digits of serial number and a Luhn digit.
   ///
   /// The program's own format is not public; this one is posd's.
   public static let healthAccess = CardScheme(
-    name: "HAP", characterCount: 14, letterPlaces: 0, checkRule: .luhn)
+    name: "HAP", characterCount: 14, checkRule: .luhn,
+    lowest: CardNumber(high: 0x3030_3030_3030_3030, low: 0x3030_3030_3030_2020),
+    highest: CardNumber(high: 0x3939_3939_3939_3939, low: 0x3939_3939_3939_2020))
 
   /// Medi-Cal benefits identification cards: eight digits, a letter, a check digit whose rule is
   /// not public, and the date of issue as last digit of the year and day of the year.
   public static let benefits = CardScheme(
-    name: "BIC", characterCount: 14, letterPlaces: 1 << 8, checkRule: .none)
+    name: "BIC", characterCount: 14, checkRule: .none,
+    lowest: CardNumber(high: 0x3030_3030_3030_3030, low: 0x4130_3030_3030_2020),
+    highest: CardNumber(high: 0x3939_3939_3939_3939, low: 0x5A39_3939_3939_2020))
 
   public static let all = [healthAccess, benefits]
 
   /// Whether a number keeps the rules of this scheme.
+  @inline(__always)
   public func judge(_ number: CardNumber) -> Judgement {
     guard number.high.hasBytes(from: lowest.high, through: highest.high),
       number.low.hasBytes(from: lowest.low, through: highest.low)
@@ -70,6 +53,7 @@ public struct CardScheme: Sendable {
   ///
   /// The number of digits is even, so that those at even places, counted from the left, count
   /// double; a blank counts nothing, because it is taken for a zero.
+  @inline(__always)
   private func luhnSum(of number: CardNumber) -> UInt64 {
     (number.high &- lowest.high).luhnSum + (number.low &- lowest.low).luhnSum
   }

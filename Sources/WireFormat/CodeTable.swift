@@ -15,41 +15,44 @@ public enum CodeTable {
   public static let classes: [CodeEntry] = classEntries
 
   /// The row of a code, or of its class.
-  public static func entry(for code: ResponseCode) -> CodeEntry {
-    if let index = index(of: code) { return entries[index] }
-    return classes[classIndex(of: code)]
-  }
+  public static func entry(for code: ResponseCode) -> CodeEntry { rows[place(of: code)] }
 
   /// The two display lines of a code; a date stands where the text has a place for one.
   public static func display(
     _ code: ResponseCode, spanish: Bool, date: CalendarDate
   ) -> DisplayText {
-    if let index = index(of: code) {
-      return (spanish ? entries[index].spanish : entries[index].english).showing(date)
-    }
-    let index = classIndex(of: code)
-    return (spanish ? classes[index].spanish : classes[index].english).showing(date)
+    form(code, spanish: spanish).showing(date)
   }
 
-  /// Where a code stands in `entries`; `nil` when it has no row.
-  private static func index(of code: ResponseCode) -> Int? {
-    let code = Int(code.rawValue)
-    return code < places.count && places[code] < .max ? Int(places[code]) : nil
+  /// The two display lines of a code, still with the place for a date in them.
+  @inline(__always)
+  static func form(_ code: ResponseCode, spanish: Bool) -> DisplayText {
+    let place = place(of: code)
+    return spanish ? rows[place].spanish : rows[place].english
   }
 
-  /// By code, where it stands in `entries`; `max` for a code without a row.
+  private static let rows = entries + classes
+
+  /// The first code above all classes.
+  private static let unknownCode: UInt16 = 5_000
+
+  /// Where the row of a code stands in `rows`.
+  private static func place(of code: ResponseCode) -> Int {
+    Int(places[Int(min(code.rawValue, unknownCode))])
+  }
+
+  /// By code, the place of its row, or of that of its class; the last is that of all higher ones.
   private static let places: [UInt16] = {
-    let codes = entries.map { Int($0.code?.rawValue ?? 0) }
-    var places = [UInt16](repeating: .max, count: (codes.max() ?? 0) + 1)
-    for (place, code) in codes.enumerated() { places[code] = UInt16(place) }
+    var places = (0...unknownCode).map { number in
+      let responseClass = ResponseCode(rawValue: number).responseClass
+      guard let place = classes.firstIndex(where: { $0.responseClass == responseClass }) else {
+        preconditionFailure("a class of codes has no row")
+      }
+      return UInt16(entries.count + place)
+    }
+    for (place, entry) in entries.enumerated() {
+      if let code = entry.code { places[Int(code.rawValue)] = UInt16(place) }
+    }
     return places
   }()
-
-  private static func classIndex(of code: ResponseCode) -> Int {
-    let responseClass = code.responseClass
-    for index in classes.indices where classes[index].responseClass == responseClass {
-      return index
-    }
-    preconditionFailure("a class of codes has no row")
-  }
 }

@@ -26,16 +26,13 @@ struct FieldRule: Sendable, BitwiseCopyable {
   let isText: Bool
   let isRequired: Bool
   let isClearable: Bool
-  /// How far a number is to the left in the eight bytes that are loaded for it.
-  private let shift: UInt8
-  private let loadOffset: UInt16
+  /// Where the number is, in a field of at most eight bytes.
+  private let place: NumberPlace
   private let start: UInt16
   private let count: UInt16
   /// The field's number, which a refusal names.
   let number: UInt16
   let presenceBit: UInt64
-  /// All ones of a number's width.
-  private let numberMax: UInt64
   private let lowest: UInt64
   /// How far above the lowest a number may be.
   private let spread: UInt64
@@ -55,11 +52,7 @@ struct FieldRule: Sendable, BitwiseCopyable {
     presenceBit = field.presenceBit.map { 1 << UInt64($0) } ?? 0
     start = UInt16(field.offset)
     count = UInt16(field.byteCount)
-    let end = field.range.upperBound
-    let load = max(0, end - 8)
-    loadOffset = UInt16(load)
-    shift = UInt8((load + 8 - end) * 8)
-    numberMax = field.byteCount < 8 ? 1 << UInt64(field.byteCount * 8) - 1 : .max
+    place = NumberPlace(field)
     switch field.content {
     case .identifier: (lowest, spread, forbidden) = (1, .max - 1, 0)
     case .range(let low, let high): (lowest, spread, forbidden) = (low, high - low, 0)
@@ -72,27 +65,58 @@ struct FieldRule: Sendable, BitwiseCopyable {
   /// Whether there is anything to judge.
   var isNeeded: Bool { !isAlwaysPresent || spread < .max || forbidden != 0 || kind.isNeeded }
 
-  var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  @inline(__always)
+  var offset: Int { Int(start) }
+
+  @inline(__always)
+  var range: Range<Int> { offset..<offset + Int(count) }
 
   /// The number in the field, which has eight bytes at most.
-  func value(in frame: borrowing FrameView) -> UInt64 {
-    frame.bytes.bigEndian(at: Int(loadOffset), as: UInt64.self) >> UInt64(shift) & numberMax
-  }
+  @inline(__always)
+  func value(in frame: borrowing FrameView) -> UInt64 { place.value(in: frame) }
 
   /// Whether a number is one that may stand in the field.
+  @inline(__always)
   func allows(_ value: UInt64) -> Bool {
     value &- lowest <= spread && value & forbidden == 0
   }
 
   /// Whether every byte of the field is zero.
+  @inline(__always)
   func isZero(in frame: borrowing FrameView) -> Bool {
     count <= 8 ? value(in: frame) == 0 : frame.isFilled(range, with: 0)
   }
 
   /// Whether the field, which is present, holds the value that takes it away: blank, or all ones.
+  @inline(__always)
   func isClearing(in frame: borrowing FrameView) -> Bool {
     if isText { return frame.isFilled(range, with: 0x20) }
-    return kind != .retroactiveClaim && value(in: frame) == numberMax
+    return kind != .retroactiveClaim && value(in: frame) == place.numberMax
+  }
+}
+
+/// Where in a frame a number of at most eight bytes is.
+///
+/// Eight bytes that end with it are loaded, or the frame's first eight: no frame is shorter.
+struct NumberPlace: Sendable, BitwiseCopyable {
+  /// All ones of the number's width.
+  let numberMax: UInt64
+  private let loadOffset: UInt16
+  /// How far the number is to the left in the eight bytes.
+  private let shift: UInt8
+
+  @inline(__always)
+  init(_ field: Field) {
+    let end = field.offset + field.byteCount
+    let load = end > 8 ? end - 8 : 0
+    loadOffset = UInt16(truncatingIfNeeded: load)
+    shift = UInt8(truncatingIfNeeded: (load + 8 - end) * 8)
+    numberMax = field.byteCount < 8 ? 1 << UInt64(field.byteCount * 8) - 1 : .max
+  }
+
+  @inline(__always)
+  func value(in frame: borrowing FrameView) -> UInt64 {
+    frame.bytes.bigEndian(at: Int(loadOffset), as: UInt64.self) &>> UInt64(shift) & numberMax
   }
 }
 
@@ -119,8 +143,20 @@ extension FieldRule.Kind {
 }
 
 extension FieldContent {
+  /// Whether a number is one that may stand in a field of numbers.
+  @inline(__always)
+  func allows(_ number: UInt64) -> Bool {
+    switch self {
+    case .identifier: number != 0
+    case .range(let low, let high): number >= low && number <= high
+    case .bits(let mask): number & ~mask == 0
+    case .reserved: number == 0
+    default: true
+    }
+  }
+
   /// What is said of a field that breaks the rule; of a card number only if it has no form.
-  fileprivate var refusalCode: ResponseCode {
+  var refusalCode: ResponseCode {
     switch self {
     case .number, .identifier, .range, .county, .bits, .opaque, .retroactiveClaim: .valueOutOfRange
     case .date, .dateOrNone: .dateImpossible
@@ -146,17 +182,12 @@ struct FrameRules: Sendable {
   /// By message type; those of types that do not exist are empty.
   private(set) var messages: [Message] = []
 
-  /// What of the header is judged in every request, beside version, type, length and flags.
-  private static let requestHeader = [
-    HeaderLayout.environment, HeaderLayout.responseCode, HeaderLayout.traceNumber,
-    HeaderLayout.terminal, HeaderLayout.transactionTime, HeaderLayout.logPosition,
-  ]
   private static let replyHeader = [
     HeaderLayout.environment, HeaderLayout.traceNumber, HeaderLayout.terminal,
     HeaderLayout.transactionTime,
   ]
 
-  static let requests = FrameRules(header: requestHeader, MessageLayout.request)
+  static let requests = FrameRules(header: [], MessageLayout.request)
   static let replies = FrameRules(header: replyHeader, MessageLayout.reply)
   /// The same for all types.
   static let refusals = FrameRules(header: []) { _ in .refusal }

@@ -1,33 +1,56 @@
 public import TransactionModel
 
 /// Room for one frame under construction, written field by field; reused, never reallocated.
-public struct FrameBuffer: ~Copyable, Sendable {
-  @usableFromInline var storage: InlineArray<512, UInt8>
+///
+/// The room lies outside the value: were it an inline array, each borrow of the buffer would be free
+/// to copy it, and many do.
+@safe
+public struct FrameBuffer: ~Copyable, @unchecked Sendable {
+  /// `HeaderLayout.frameByteCountMax` bytes, zero behind the frame's end.
+  @usableFromInline let room: UnsafeMutableRawPointer
   public private(set) var byteCount: Int
 
   public init() {
-    storage = InlineArray(repeating: 0)
+    unsafe room = .allocate(
+      byteCount: HeaderLayout.frameByteCountMax, alignment: MemoryLayout<UInt64>.alignment)
+    unsafe room.initializeMemory(
+      as: UInt8.self, repeating: 0, count: HeaderLayout.frameByteCountMax)
     byteCount = 0
   }
 
+  deinit { unsafe room.deallocate() }
+
   /// The frame so far.
+  @inlinable
   public var bytes: RawSpan {
     @_lifetime(borrow self)
-    get { unsafe storage.span.bytes.extracting(first: byteCount) }
+    get { wholeRoom.extracting(first: byteCount) }
   }
 
   /// The frame so far, as a view.
+  @inlinable
   public var frame: FrameView {
     @_lifetime(borrow self)
     get { FrameView(whole: bytes) }
   }
 
-  public func byte(at offset: Int) -> UInt8 { storage.span[offset] }
+  public func byte(at offset: Int) -> UInt8 {
+    wholeRoom.bigEndian(at: offset, as: UInt8.self)
+  }
 
   /// The bytes behind the header, as many as are kept of a reply for repeats; zero behind its end.
   public var storedBody: InlineArray<112, UInt8> {
-    unsafe storage.span.bytes.unsafeLoadUnaligned(
+    unsafe wholeRoom.unsafeLoadUnaligned(
       fromByteOffset: HeaderLayout.byteCount, as: InlineArray<112, UInt8>.self)
+  }
+
+  @inlinable
+  var wholeRoom: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      let span = unsafe RawSpan(_unsafeStart: room, byteCount: HeaderLayout.frameByteCountMax)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
   }
 
   /// Begins a frame of `byteCount` zero bytes.
@@ -36,7 +59,8 @@ public struct FrameBuffer: ~Copyable, Sendable {
       byteCount >= HeaderLayout.frameByteCountMin && byteCount <= HeaderLayout.frameByteCountMax
         && byteCount % HeaderLayout.frameByteCountStep == 0,
       "a frame's length is a multiple of 8 from 48 to 512")
-    storage = InlineArray(repeating: 0)
+    unsafe room.initializeMemory(
+      as: UInt8.self, repeating: 0, count: HeaderLayout.frameByteCountMax)
     self.byteCount = byteCount
     set(HeaderLayout.frameLength, UInt16(byteCount))
   }
@@ -45,7 +69,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
   mutating func begin(
     _ byteCount: Int, replyingTo request: borrowing FrameView, _ code: ResponseCode
   ) {
-    precondition(code.responseClass != .unknown, "a reply has a code of a known range")
+    precondition(code.hasClass, "a reply has a code of a known range")
     begin(byteCount)
     // All of the header but the position, which is the reply's own; then what differs.
     let repeated = unsafe request.bytes.unsafeLoadUnaligned(
@@ -61,13 +85,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
   /// The length in the header is the source's own.
   public mutating func copy(_ source: RawSpan, paddedTo byteCount: Int) {
     begin(byteCount)
-    precondition(source.byteCount <= byteCount, "the source is longer than the frame")
-    var elements = storage.mutableSpan
-    var bytes = unsafe elements.mutableBytes
-    for offset in 0..<source.byteCount {
-      bytes.storeBytes(
-        of: source.bigEndian(at: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self)
-    }
+    put(source, at: 0)
   }
 
   /// Copies the bytes of an array as `copy(_:paddedTo:)` does those of a span.
@@ -75,7 +93,8 @@ public struct FrameBuffer: ~Copyable, Sendable {
     unsafe copy(source.span.bytes, paddedTo: byteCount)
   }
 
-  @inlinable
+  // Always inlined: a field is a constant where it is set, and then only its place is left of it.
+  @inlinable @inline(__always)
   public mutating func set<Value: FixedWidthInteger & BitwiseCopyable>(
     _ field: Field, _ value: Value
   ) {
@@ -83,10 +102,13 @@ public struct FrameBuffer: ~Copyable, Sendable {
     put(value.bigEndian, at: field.offset)
   }
 
+  @inlinable @inline(__always)
   public mutating func set(_ field: Field, _ date: CalendarDate) { set(field, date.yyyymmdd) }
 
+  @inlinable @inline(__always)
   public mutating func set(_ field: Field, _ instant: Instant) { set(field, instant.milliseconds) }
 
+  @inlinable @inline(__always)
   public mutating func set(_ field: Field, _ card: CardNumber) {
     checkRoom(field, 16)
     put(card.high.bigEndian, at: field.offset)
@@ -94,6 +116,7 @@ public struct FrameBuffer: ~Copyable, Sendable {
   }
 
   /// Sets a field to a confirmation number; `nil` is blank.
+  @inline(__always)
   public mutating func set(_ field: Field, _ confirmation: ConfirmationNumber?) {
     checkRoom(field, ConfirmationNumber.byteCount)
     guard let confirmation else { return setBlank(field) }
@@ -106,47 +129,80 @@ public struct FrameBuffer: ~Copyable, Sendable {
     setBlank(field)
     var offset = field.offset
     for byte in text.utf8 {
-      storage[offset] = byte
+      put(byte, at: offset)
       offset += 1
     }
     return true
   }
 
+  @inlinable @inline(__always)
   public mutating func setBlank(_ field: Field) {
     checkRoom(field, field.byteCount)
-    for offset in field.range { storage[offset] = 0x20 }
+    unsafe (room + field.offset).initializeMemory(
+      as: UInt8.self, repeating: 0x20, count: field.byteCount)
   }
 
+  @inline(__always)
   public mutating func set(_ line1: Field, _ line2: Field, _ display: DisplayText) {
     checkRoom(line1, DisplayText.lineByteCount)
     checkRoom(line2, DisplayText.lineByteCount)
-    put(display.line1, at: line1.offset)
-    put(display.line2, at: line2.offset)
+    precondition(line1.range.upperBound == line2.offset, "the display lines of a frame adjoin")
+    put(display.characters, at: line1.offset)
+  }
+
+  /// Sets the display lines of a code: those of `CodeTable.display`, but the date is put down in the
+  /// frame.
+  @inline(__always)
+  mutating func setDisplay(
+    _ line1: Field, _ line2: Field, _ code: ResponseCode, spanish: Bool,
+    date: CalendarDate = .none
+  ) {
+    let form = CodeTable.form(code, spanish: spanish)
+    set(line1, line2, form)
+    guard form.datePlace >= 0 else { return }
+    guard !date.isNone else { return setBlank(line2) }
+    let place = line1.offset + Int(form.datePlace)
+    let digits = date.digits
+    // Over the hyphens, which stand already.
+    put(UInt32(truncatingIfNeeded: digits).littleEndian, at: place)
+    put(UInt16(truncatingIfNeeded: digits >> 32).littleEndian, at: place + 5)
+    put(UInt16(truncatingIfNeeded: digits >> 48).littleEndian, at: place + 8)
   }
 
   /// Puts a client block at an offset and its presence map into a field.
+  @inline(__always)
   mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
     set(presence, client.presence)
-    precondition(offset + ClientForm.blockByteCount <= byteCount, "the frame has no client block")
-    put(client.block, at: offset)
+    unsafe put(client.block.span.bytes, at: offset)
   }
 
   /// Turns flag bits on.
   public mutating func insert(_ flags: FrameFlags) {
-    storage[HeaderLayout.flags.offset] |= flags.rawValue
+    put(byte(at: HeaderLayout.flags.offset) | flags.rawValue, at: HeaderLayout.flags.offset)
   }
 
-  mutating func setByte(_ value: UInt8, at offset: Int) { storage[offset] = value }
+  mutating func setByte(_ value: UInt8, at offset: Int) { put(value, at: offset) }
 
   /// Puts bytes down as they lie in memory.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func put<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
-    var elements = storage.mutableSpan
-    var bytes = unsafe elements.mutableBytes
-    bytes.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    precondition(
+      offset >= 0 && offset <= HeaderLayout.frameByteCountMax - MemoryLayout<Value>.size,
+      "behind the room for a frame")
+    unsafe room.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
-  @inlinable
+  /// Puts down the bytes of a span, which must end within the frame.
+  private mutating func put(_ source: RawSpan, at offset: Int) {
+    precondition(
+      offset >= 0 && offset + source.byteCount <= byteCount, "bytes behind the end of the frame")
+    unsafe source.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe (room + offset).copyMemory(from: start, byteCount: bytes.count)
+    }
+  }
+
+  @inlinable @inline(__always)
   func checkRoom(_ field: Field, _ valueByteCount: Int) {
     precondition(
       valueByteCount == field.byteCount && field.range.upperBound <= byteCount,

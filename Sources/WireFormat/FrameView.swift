@@ -67,10 +67,10 @@ public struct FrameView: ~Escapable, Sendable {
   @inlinable
   public func instant(_ field: Field) -> Instant { Instant(milliseconds: number(field)) }
 
-  @inlinable
+  @inlinable @inline(__always)
   public func card(_ field: Field) -> CardNumber { card(at: field.offset) }
 
-  @inlinable
+  @inlinable @inline(__always)
   func card(at offset: Int) -> CardNumber {
     CardNumber(
       high: bytes.bigEndian(at: offset, as: UInt64.self),

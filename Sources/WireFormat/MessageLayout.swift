@@ -30,11 +30,13 @@ public struct MessageLayout: Sendable {
 }
 
 extension MessageLayout {
-  private static let session: FrameFlags = [.repeat, .spanish]
-  private static let changes: FrameFlags = [
-    .repeat, .training, .keyed, .storedAndForward, .batch, .spanish,
-  ]
-  private static let reversals: FrameFlags = [.repeat, .training, .storedAndForward, .spanish]
+  // Numbers, as in the table of SPECIFICATION.md, "Frames": of a list the compiler makes no constant.
+  /// Repeat and Spanish.
+  private static let session = FrameFlags(rawValue: 0x21)
+  /// All that a request may carry.
+  static let changes = FrameFlags(rawValue: 0x3F)
+  /// All but keyed and batch.
+  private static let reversals = FrameFlags(rawValue: 0x2B)
 
   static let signOnRequest = MessageLayout(
     "sign_on_request", SignOnRequestLayout.byteCount, SignOnRequestLayout.fields, flags: session)
@@ -120,6 +122,22 @@ extension MessageLayout {
     case .deactivate: deactivateReply
     case .reverse: reverseReply
     case .last: lastReply
+    }
+  }
+}
+
+extension MessageType {
+  /// The length of a reply that is not a refusal: what its layout says, at the price of a constant.
+  var replyByteCount: Int {
+    switch self {
+    case .signOn: SignOnReplyLayout.byteCount
+    case .signOff, .echo: EchoReplyLayout.byteCount
+    case .inquiry: InquiryReplyLayout.byteCount
+    case .activate, .recertify: CertifyReplyLayout.byteCount
+    case .update: UpdateReplyLayout.byteCount
+    case .deactivate: DeactivateReplyLayout.byteCount
+    case .reverse: ReverseReplyLayout.byteCount
+    case .last: LastReplyLayout.byteCount
     }
   }
 }

@@ -27,7 +27,7 @@ public struct Outcome: Hashable, Sendable, BitwiseCopyable {
   public var confirmation: ConfirmationNumber?
   public var notices: Notices = []
 
-  public init(_ code: ResponseCode) { self.code = code }
+  @inlinable public init(_ code: ResponseCode) { self.code = code }
 
   /// Whether the answer names the program's aid code.
   public var hasAidCode: Bool {

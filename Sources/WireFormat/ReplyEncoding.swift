@@ -10,11 +10,11 @@ extension FrameBuffer {
     _ outcome: Outcome, type: MessageType, replyingTo request: borrowing FrameView
   ) {
     precondition(!outcome.code.isRefusal, "a refusal has a frame of its own")
-    begin(MessageLayout.reply(type).byteCount, replyingTo: request, outcome.code)
+    begin(type.replyByteCount, replyingTo: request, outcome.code)
     set(outcome)
-    let display = CodeTable.display(
-      outcome.code, spanish: request.flags.contains(.spanish), date: outcome.periodLast)
-    set(OutcomeLayout.displayLine1, OutcomeLayout.displayLine2, display)
+    setDisplay(
+      OutcomeLayout.displayLine1, OutcomeLayout.displayLine2, outcome.code,
+      spanish: request.flags.contains(.spanish), date: outcome.periodLast)
     if type == .activate || type == .recertify { setBlank(CertifyReplyLayout.candidate) }
   }
 
@@ -52,9 +52,9 @@ extension FrameBuffer {
     set(EchoReplyLayout.serverTime, serverTime)
     set(EchoReplyLayout.clockDifference, differenceMilliseconds)
     set(EchoReplyLayout.clockState, clock.rawValue)
-    let display = CodeTable.display(
-      code, spanish: request.flags.contains(.spanish), date: .none)
-    set(EchoReplyLayout.displayLine1, EchoReplyLayout.displayLine2, display)
+    setDisplay(
+      EchoReplyLayout.displayLine1, EchoReplyLayout.displayLine2, code,
+      spanish: request.flags.contains(.spanish))
   }
 
   /// Encodes the reply to a sign-on.
@@ -63,8 +63,9 @@ extension FrameBuffer {
   ) {
     begin(SignOnReplyLayout.byteCount, replyingTo: request, code)
     set(reply)
-    let display = CodeTable.display(code, spanish: request.flags.contains(.spanish), date: .none)
-    set(SignOnReplyLayout.displayLine1, SignOnReplyLayout.displayLine2, display)
+    setDisplay(
+      SignOnReplyLayout.displayLine1, SignOnReplyLayout.displayLine2, code,
+      spanish: request.flags.contains(.spanish))
   }
 
   /// Sets the fields of a sign-on's reply but for the display lines.
@@ -99,8 +100,9 @@ extension FrameBuffer {
     set(LastReplyLayout.newestTraceNumber, newestTraceNumber)
     set(LastReplyLayout.storedByteCount, UInt16(storedByteCount))
     set(LastReplyLayout.serverTime, serverTime)
-    let display = CodeTable.display(code, spanish: request.flags.contains(.spanish), date: .none)
-    set(LastReplyLayout.displayLine1, LastReplyLayout.displayLine2, display)
+    setDisplay(
+      LastReplyLayout.displayLine1, LastReplyLayout.displayLine2, code,
+      spanish: request.flags.contains(.spanish))
   }
 
   /// Sets a byte of the stored answer in a reply that `encodeLast` began.

@@ -42,6 +42,7 @@ struct VocabularyTests {
       let wrong = range.filter {
         let code = ResponseCode(rawValue: $0)
         return code.responseClass != responseClass || code.isRefusal != isRefusal
+          || code.hasClass != (responseClass != .unknown)
       }
       #expect(wrong.isEmpty)
     }

@@ -32,6 +32,11 @@ struct ReplyTests {
     #expect(header.logPosition.rawValue == 11)
   }
 
+  @Test("has the length of its layout, whatever it answers", arguments: MessageType.allCases)
+  func byteCount(type: MessageType) {
+    #expect(type.replyByteCount == MessageLayout.reply(type).byteCount)
+  }
+
   @Test("shows demographics only where there are some")
   func demographics() throws {
     guard case .inquiry(let seen) = try reply("inquiry_reply_demographics").message,

@@ -30,10 +30,11 @@ struct CodecCommand: ParsableCommand {
         dateOfService: CalendarDate(trusted: 2026_10_01), purpose: .information))
     precondition(isEncoded, "an inquiry that does not fit")
     var reply = FrameBuffer()
+    let client = SampleClient.form
     _ = measure("parse and check an inquiry") { _ in Self.parse(request) }
-    _ = measure("encode its answer") { turn in Self.encode(into: &reply, request, turn) }
+    _ = measure("encode its answer") { turn in Self.encode(into: &reply, request, client, turn) }
     let nanoseconds = measure("both") { turn in
-      Self.parse(request) &+ Self.encode(into: &reply, request, turn)
+      Self.parse(request) &+ Self.encode(into: &reply, request, client, turn)
     }
     try output.note(.codec, nanoseconds)
   }
@@ -67,7 +68,8 @@ struct CodecCommand: ParsableCommand {
 
   @inline(never)
   private static func encode(
-    into reply: inout FrameBuffer, _ request: borrowing FrameBuffer, _ turn: Int
+    into reply: inout FrameBuffer, _ request: borrowing FrameBuffer, _ client: ClientForm,
+    _ turn: Int
   ) -> UInt64 {
     var outcome = Outcome(.eligible)
     outcome.status = .eligible
@@ -78,7 +80,7 @@ struct CodecCommand: ParsableCommand {
     reply.encode(outcome, type: .inquiry, replyingTo: request.frame)
     reply.set(InquiryReplyLayout.dateOfService, CalendarDate(trusted: 2026_10_01))
     reply.set(InquiryReplyLayout.lastChange, Instant(milliseconds: 1_789_000_000_000))
-    reply.addDemographics(SampleClient.form, alias: .blank)
+    reply.addDemographics(client, alias: .blank)
     return UInt64(reply.byte(at: OutcomeLayout.recordVersion.offset + 3))
   }
 }
