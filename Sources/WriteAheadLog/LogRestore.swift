@@ -101,11 +101,11 @@ public enum LogRestore {
     if let part = salvage.part {
       try source.copyLog(
         part.catalog, part.extent, snapshots: salvage.snapshots,
-        givenThrough: salvage.newestKnownPosition, to: target, progress: progress)
+        givenThrough: salvage.givenThrough, to: target, progress: progress)
     } else {
       try source.copySnapshots(
         salvage.snapshots, behind: salvage.tail, of: salvage.control,
-        givenThrough: salvage.newestKnownPosition, keyring: keyring,
+        givenThrough: salvage.givenThrough, keyring: keyring,
         clockMilliseconds: clockMilliseconds, to: target)
     }
     var made = try finish(
