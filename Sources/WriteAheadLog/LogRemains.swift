@@ -95,7 +95,13 @@ struct LogRemains {
     let headers = segments.compactMap(\.header)
     let behind = headers.first { $0.number > mark.segmentNumber }
     let before = headers.last { $0.number <= mark.segmentNumber }
-    if let before, before.history != mark.history { return false }
+    if let before, before.history != mark.history {
+      // Its history may have begun behind that segment, where no header tells.
+      let read = parts.first { $0.extent.tail.segmentNumber == before.number }?.extent.tail
+      guard mark.history.parent == before.history.identity,
+        mark.history.parentPosition >= read?.lastPosition ?? before.basePosition
+      else { return false }
+    }
     if let behind, behind.number == mark.segmentNumber + 1 { return false }
     if let behind, behind.history != mark.history,
       behind.history.parent != mark.history.identity

@@ -246,26 +246,4 @@ struct RepairSnapshotTests {
     let made = try #require(try repair(into: SimulatedStorage(seed: 67)))
     #expect(made.lastPosition.rawValue == 4)
   }
-
-  @Test("gives up no position for a snapshot of another log, and gives none that one names")
-  func foreignPositions() throws {
-    let other = SimulatedStorage(seed: 68)
-    try TestLog.create(
-      other,
-      history: LogHistory(
-        identity: HistoryIdentity(rawValue: 0xFEED), parent: HistoryIdentity(rawValue: 0xFACE),
-        parentPosition: LogPosition(rawValue: 5)))
-    for _ in 1...2 {
-      let log = try TallySnapshot.start(other).log
-      try log.log.commit("of the other log")
-      other.restartProcess()
-    }
-    try TallySnapshot.make(other, keptFor: nil)
-    let name = LogSnapshot.name(of: LogPosition(rawValue: 1 << 32 + 1))
-    try damage([Damage(segment: 6, fault: .secondBatch)], snapshots: [])
-    storage.setContent(of: name, other.content(of: name))
-    let made = try #require(try repair(into: SimulatedStorage(seed: 69)))
-    #expect(made.lastPosition.rawValue == 11 && made.givenUp?.last.rawValue == 14)
-    #expect(made.firstNewPosition.rawValue == 2 << 32 + 1)
-  }
 }
