@@ -8,7 +8,7 @@ struct LogRemains {
   /// The segments that have a file, in order; the header is nil where it does not hold.
   let segments: [(number: UInt64, header: SegmentHeader?)]
 
-  init(_ storage: any LogStorage) throws(LogError) {
+  init(_ storage: any LogStorage, keyring: LogKeyring) throws(LogError) {
     var computation = SHA256()
     var found: [(number: UInt64, header: SegmentHeader?)] = []
     let names = try attempt(LogFileName.directory) { () throws(SystemError) in
@@ -22,7 +22,9 @@ struct LogRemains {
     } catch {
       switch error {
       case .damaged, .noLog:
-        guard let first = found.lazy.compactMap(\.header).first else { throw .nothingWhole }
+        guard let first = found.lazy.compactMap(\.header).first else {
+          throw try Self.refusal(storage, keyring)
+        }
         var block = ControlBlock(
           kind: first.kind, environment: first.environment, geometry: first.geometry,
           tail: LogTail(beginningOf: first.history))
@@ -116,6 +118,16 @@ struct LogRemains {
         $0.number == mark.segmentNumber && $0.endOffset >= mark.endOffset
       }
     }
+  }
+
+  /// What is said where nothing tells what the log was: a snapshot alone may be another log's.
+  private static func refusal(
+    _ storage: any LogStorage, _ keyring: LogKeyring
+  ) throws(LogError) -> LogError {
+    guard let mark = try SnapshotSurvey(storage, keyring: keyring).marks.first else {
+      return .nothingWhole
+    }
+    return .onlySnapshotWhole(file: LogSnapshot.name(of: mark.lastPosition))
   }
 
   private static func header(

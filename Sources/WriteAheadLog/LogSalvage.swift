@@ -25,7 +25,7 @@ struct LogSalvage {
   let leftBehind: (first: LogPosition, last: LogPosition)?
 
   init(_ storage: any LogStorage, keyring: LogKeyring) throws(LogError) {
-    let remains = try LogRemains(storage)
+    let remains = try LogRemains(storage, keyring: keyring)
     control = remains.control
     let survey = try SnapshotSurvey(storage, keyring: keyring)
     let found = try remains.wholeParts(storage, keyring: keyring, marks: survey.marks)

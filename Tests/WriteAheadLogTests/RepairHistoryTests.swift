@@ -88,4 +88,21 @@ struct RepairHistoryTests {
     let (withoutIt, kept) = try repair(copy, seed: 77)
     #expect(withoutIt.lastPosition.rawValue == 6 && kept.count == 6)
   }
+
+  @Test("is refused for one that stands alone, and goes on from it beside an older backup")
+  func snapshotAlone() throws {
+    let backup = SimulatedStorage(seed: 78)
+    _ = try LogBackup(of: storage, in: backup).copyDurable()
+    let name = try goOn(with: storage, through: 5)
+    for number in UInt64(1)...5 { try damage(storage, number, at: 100) }
+    storage.setContent(of: LogFileName.control, nil)
+    #expect(throws: LogError.onlySnapshotWhole(file: name)) { try repair(storage, seed: 79) }
+    backup.setContent(of: name, storage.content(of: name))
+    let (made, state) = try repair(backup, seed: 80)
+    #expect(made.lastPosition.rawValue == 7 && made.givenUp == nil && state.count == 7)
+    var bytes = try #require(storage.content(of: name))
+    bytes[300] ^= 1
+    storage.setContent(of: name, bytes)
+    #expect(throws: LogError.nothingWhole) { try repair(storage, seed: 79) }
+  }
 }
