@@ -57,10 +57,13 @@ struct LogRemains {
   /// damage.
   ///
   /// Where a part begins, its header is taken at its word, as that of any log whose first segments
-  /// were removed.
+  /// were removed. `visit` gets the records behind a position.
   func wholeParts(
-    _ storage: any LogStorage, keyring: LogKeyring, marks: [LogTail]
+    _ storage: any LogStorage, keyring: LogKeyring, marks: [LogTail] = [],
+    after position: LogPosition = LogPosition(rawValue: .max), limit: LogTail? = nil,
+    _ visit: (LogRecordView) throws -> Void = { _ in }
   ) throws(LogError) -> (parts: [WholePart], damage: LogError?) {
+    let segments = segments.filter { $0.number <= limit?.segmentNumber ?? .max }
     var parts: [WholePart] = []
     var damage: LogError?
     var index = 0
@@ -73,11 +76,11 @@ struct LogRemains {
         continue
       }
       var walk = LogWalk(
-        storage, catalog: catalog, keyring: keyring, replayAfter: LogPosition(rawValue: .max),
-        marks: marks)
+        storage, catalog: catalog, keyring: keyring,
+        replayAfter: max(position, first.basePosition), limit: limit, marks: marks)
       var last = catalog.begun.last?.number ?? first.number
       do throws(LogError) {
-        _ = try walk.run { _ in }
+        _ = try walk.run(visit)
       } catch {
         guard case .damaged = error else { throw error }
         damage = damage ?? error
