@@ -13,8 +13,10 @@ public final class UninvitedUsers: Sendable {
 
   public init() {}
 
-  /// Whether a call is to be entered, and notes that it is.
-  public func isWorthEntering(_ user: UInt32, at now: Instant) -> Bool {
+  /// Enters a call that is worth it, with what says whether that was done; gives whether it was.
+  ///
+  /// A call that could not be entered does not count: the next one may be.
+  public func enter(_ user: UInt32, at now: Instant, by entering: () -> Bool) -> Bool {
     entered.withLock { entered in
       if let last = entered[user], last.millisecondsUntil(now) < Self.periodMilliseconds {
         return false
@@ -22,7 +24,8 @@ public final class UninvitedUsers: Sendable {
       if entered.count >= Self.userCountMax {
         entered = entered.filter { $0.value.millisecondsUntil(now) < Self.periodMilliseconds }
       }
-      guard entered.count < Self.userCountMax || entered[user] != nil else { return false }
+      guard entered.count < Self.userCountMax || entered[user] != nil, entering()
+      else { return false }
       entered[user] = now
       return true
     }

@@ -5,7 +5,7 @@ extension TransactionEngine {
   /// Tells a terminal the stored answer to one of its changes, by trace number or the newest.
   ///
   /// It changes nothing; what it tells waits for what it rests on, as the answer itself did.
-  func answerLast(
+  mutating func answerLast(
     _ request: borrowing FrameView, _ caller: Caller, into reply: inout FrameBuffer
   ) -> Disposition {
     let wanted = LastRequestView(request).traceNumber
@@ -29,7 +29,7 @@ extension TransactionEngine {
     }
     reply.set(HeaderLayout.logPosition, restsOn.rawValue)
     var disposition = Disposition(waitPosition: restsOn)
-    if let answer { disposition.card = answer.card }
+    if let answer { disposition.card = card(of: answer) }
     return disposition
   }
 }

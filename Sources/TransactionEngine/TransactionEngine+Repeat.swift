@@ -1,3 +1,4 @@
+import EligibilityIndex
 import TransactionModel
 import WireFormat
 
@@ -14,7 +15,7 @@ enum Acquaintance {
 
 extension TransactionEngine {
   /// Looks a change up in the duplicate store, and makes the stored reply of a repeat.
-  func acquaintance(
+  mutating func acquaintance(
     with request: borrowing FrameView, digest: UInt128, into reply: inout FrameBuffer
   ) throws(Refusal) -> Acquaintance {
     switch duplicates.find(request.terminal, request.traceNumber, at: request.transactionTime) {
@@ -36,8 +37,16 @@ extension TransactionEngine {
         answer.reply.span.bytes.extracting(first: Int(answer.replyByteCount)),
         paddedTo: Int(answer.frameByteCount))
       reply.insert(.storedReply)
-      return .answered(answer.position, answer.card)
+      return .answered(answer.position, card(of: answer))
     }
+  }
+
+  /// The card that a stored answer is about: an inquiry may have asked by another number of the
+  /// client.
+  mutating func card(of answer: StoredAnswer) -> CardNumber {
+    guard answer.messageType == MessageType.inquiry.rawValue else { return answer.card }
+    let slot = lookUpByAnyNumber(answer.card)
+    return slot.isAbsent ? answer.card : index[slot].card
   }
 
   /// A trace number that stands for another transaction already.

@@ -27,7 +27,8 @@ import TransactionModel
 ///    136   8  last position
 ///    144   8  newest server time, milliseconds since 1970 UTC
 ///    152  32  digest of the last batch, or of the segment's header before its first
-///    184      zero
+///    184   8  given through, as of a copy's original; 0 where none is known
+///    192      zero
 struct ControlBlock: Equatable {
   static let byteCount = 4096
   static let magic = SealedBlock.magic("POSDCTRL")
@@ -39,6 +40,9 @@ struct ControlBlock: Equatable {
   var isCleanStop: Bool
   /// A backup or what was restored: positions that it gives must not be those of the original.
   var isCopy = false
+  /// Positions up to this one may have been given, in whatever history of the log: one that is begun
+  /// lies above.
+  var givenThrough = LogPosition.zero
   /// All up to here is durable; how much follows, it does not say.
   var tail: LogTail
 
@@ -63,6 +67,7 @@ struct ControlBlock: Equatable {
     target.store(tail.lastPosition.rawValue, at: 136)
     target.store(tail.newestServerTimeMilliseconds, at: 144)
     tail.digest.store(into: &target, at: 152)
+    target.store(givenThrough.rawValue, at: 184)
     _ = SealedBlock.seal(&target, in: 0..<Self.byteCount, with: &computation)
   }
 
@@ -79,7 +84,7 @@ struct ControlBlock: Equatable {
         alignment: copy.integer(at: 56)),
       copy.integer(at: 44, as: UInt8.self) <= 1, copy.integer(at: 45, as: UInt8.self) <= 1,
       copy.isZero(in: 46..<48),
-      copy.isZero(in: 184..<Self.byteCount),
+      copy.isZero(in: 192..<Self.byteCount),
       let endOffset = Int(exactly: copy.integer(at: 120, as: UInt64.self))
     else { return nil }
     self.kind = kind
@@ -99,6 +104,7 @@ struct ControlBlock: Equatable {
     tail.lastPosition = LogPosition(rawValue: copy.integer(at: 136))
     tail.newestServerTimeMilliseconds = copy.integer(at: 144)
     tail.digest = SHA256Digest(copy, at: 152)
+    givenThrough = LogPosition(rawValue: copy.integer(at: 184))
   }
 
   init(kind: LogKind, environment: UInt8, geometry: LogGeometry, tail: LogTail) {

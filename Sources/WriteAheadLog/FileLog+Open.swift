@@ -18,8 +18,6 @@ public struct LogExpectation: Sendable {
   public var clockMilliseconds: @Sendable () -> UInt64
   /// Lets a copy that is still being made be written to in its original's history.
   package var continuesCopy = false
-  /// Positions up to this one may have been given, in whatever history: one that is begun lies above.
-  package var givenThrough = LogPosition.zero
   /// Gives what nobody can foresee; a test may foresee it.
   package var randomBytes: @Sendable (Int) -> [UInt8] = { SecureRandom.bytes(count: $0) }
 

@@ -38,7 +38,6 @@ public struct FileLog: ~Copyable, CommitLog {
   private var isSettled = true
   /// A segment with bytes behind its end that could not be copied, so it keeps them.
   private let uncuttableSegment: UInt64?
-  private let givenThrough: LogPosition
   private var hasFailed = false
 
   init(
@@ -54,7 +53,6 @@ public struct FileLog: ~Copyable, CommitLog {
     clockMilliseconds = expectation.clockMilliseconds
     keyring = expectation.keyring
     randomBytes = expectation.randomBytes
-    givenThrough = expectation.givenThrough
     uncuttableSegment = recovery.setAside.flatMap { $0.fileName == nil ? $0.segmentNumber : nil }
     kind = block.kind
     environment = block.environment
@@ -187,7 +185,7 @@ public struct FileLog: ~Copyable, CommitLog {
       createdMilliseconds: clockMilliseconds(), history: tail.history, following: tail)
     if header.basePosition > tail.lastPosition {
       header.basePosition = max(
-        header.basePosition, LogHistory.basePosition(above: givenThrough))
+        header.basePosition, LogHistory.basePosition(above: control.block.givenThrough))
     }
     if let key = keyring.newest {
       header.hide(with: key, salt: randomBytes(SegmentCipher.saltByteCount))

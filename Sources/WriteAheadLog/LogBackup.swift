@@ -36,8 +36,8 @@ public struct LogBackup: Sendable {
       // Where segments were removed, the oldest that stands for them lets the most be restored.
       let needed = catalog.removedThrough == nil ? nil : whole.soundSnapshots.last
       try source.copyLog(
-        catalog, walk.extent, snapshots: needed.map { [$0.name] } ?? [], to: target,
-        progress: progress)
+        catalog, walk.extent, snapshots: needed.map { [$0.name] } ?? [],
+        givenThrough: .zero, to: target, progress: progress)
       return whole.lastPosition
     }
     let newer = try LogInspector.verify(source, after: .init(rawValue: .max), resume: copied)

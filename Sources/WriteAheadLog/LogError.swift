@@ -26,6 +26,9 @@ public enum LogError: Error, Equatable, Sendable {
   /// Nothing of a damaged log can be used: not even its first segment can be entered, and no
   /// snapshot of it is whole.
   case nothingWhole
+  /// A snapshot is whole, and neither the control file nor any segment's header, which could say
+  /// whether it is one of this log.
+  case onlySnapshotWhole(file: String)
   /// The log has no record at or before what was asked for.
   case nothingThere
   /// What is to be continued is no copy of this log.
@@ -129,6 +132,11 @@ extension LogError: CustomStringConvertible {
     case .nothingWhole:
       "neither a segment to begin with nor a snapshot of it is whole: nothing can be saved from "
         + "here; keep the directory as it is, and restore a backup"
+    case .onlySnapshotWhole(let file):
+      "neither the control file nor the header of any segment is whole, and \(file) is: whether it "
+        + "is of this log, nothing here can say; keep the directory as it is. If there is a backup "
+        + "of the log, put the snapshot into a copy of that and let it be repaired: it goes on from "
+        + "the snapshot if that is of the same log (RECOVERY.md)"
     case .nothingThere: "the log has no record of that position or time, or of one before"
     case .notACopy: "the target holds something else than a copy of this log"
     case .keyUnknown(let key, let file, let known):

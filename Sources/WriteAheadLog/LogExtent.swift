@@ -82,10 +82,11 @@ extension LogStorage {
   /// Makes a copy of a proven part of a log in an empty storage, and proves the copy.
   ///
   /// It becomes a log with the last step, the control file, which says that it is a copy. Of
-  /// snapshots those named are copied first.
+  /// snapshots those named are copied first. A history that the copy begins lies above
+  /// `givenThrough`, also when nobody but a start goes on with what was made.
   func copyLog(
-    _ catalog: LogCatalog, _ extent: LogExtent, snapshots: [String], to target: any LogStorage,
-    progress: (_ segmentNumber: UInt64) -> Void
+    _ catalog: LogCatalog, _ extent: LogExtent, snapshots: [String], givenThrough: LogPosition,
+    to target: any LogStorage, progress: (_ segmentNumber: UInt64) -> Void
   ) throws(LogError) {
     try copySnapshots(snapshots, toEmpty: target)
     let copier = SegmentCopier(
@@ -94,7 +95,8 @@ extension LogStorage {
       progress(segment.number)
       try copier.copy(segment)
     }
-    try target.becomeCopy(of: catalog.control, upTo: extent.tail)
+    try target.becomeCopy(
+      of: catalog.control, upTo: extent.tail, givenThrough: givenThrough)
   }
 
   /// Copies snapshots and nothing else: the newest, whose point is given, is all there is.
@@ -102,8 +104,9 @@ extension LogStorage {
   /// A segment without records stands where the point's successor was, so that the log begins as one
   /// does whose first segments were removed.
   func copySnapshots(
-    _ snapshots: [String], behind point: LogTail, of control: ControlBlock, keyring: LogKeyring,
-    clockMilliseconds: UInt64, to target: any LogStorage
+    _ snapshots: [String], behind point: LogTail, of control: ControlBlock,
+    givenThrough: LogPosition, keyring: LogKeyring, clockMilliseconds: UInt64,
+    to target: any LogStorage
   ) throws(LogError) {
     try copySnapshots(snapshots, toEmpty: target)
     var header = SegmentHeader(
@@ -128,7 +131,8 @@ extension LogStorage {
     } catch {
       throw .system(error, file: name)
     }
-    try target.becomeCopy(of: control, upTo: LogTail(beginningOf: header))
+    try target.becomeCopy(
+      of: control, upTo: LogTail(beginningOf: header), givenThrough: givenThrough)
   }
 
   private func copySnapshots(
@@ -142,11 +146,14 @@ extension LogStorage {
   }
 
   /// Makes the control file of what was copied, and proves it.
-  private func becomeCopy(of control: ControlBlock, upTo tail: LogTail) throws(LogError) {
+  private func becomeCopy(
+    of control: ControlBlock, upTo tail: LogTail, givenThrough: LogPosition
+  ) throws(LogError) {
     var block = ControlBlock(
       kind: control.kind, environment: control.environment, geometry: control.geometry, tail: tail)
     block.isCopy = true
     block.isCleanStop = false
+    block.givenThrough = max(control.givenThrough, givenThrough)
     let made = block
     try attempt(LogFileName.control) { () throws(SystemError) in
       try ControlFile.create(made, in: self)

@@ -46,6 +46,31 @@ public enum LogInspector {
     return verification
   }
 
+  /// Shows what can be read of a damaged log behind a position: the records of every part of it that
+  /// is whole, each from a segment's header on up to the next damage.
+  ///
+  /// Where the log is in use, up to what its control file names.
+  public static func streamWhole(
+    directory path: String, keyring: LogKeyring, after position: LogPosition = .zero,
+    _ body: (LogKind, LogRecordView) throws -> Void
+  ) throws(LogError) {
+    try streamWhole(try storage(path), keyring: keyring, after: position, body)
+  }
+
+  package static func streamWhole(
+    _ storage: any LogStorage, keyring: LogKeyring, after position: LogPosition,
+    _ body: (LogKind, LogRecordView) throws -> Void
+  ) throws(LogError) {
+    let isInUse = try attempt(LogFileName.lock) { () throws(SystemError) in
+      try storage.isClaimed()
+    }
+    let remains = try LogRemains(storage, keyring: keyring)
+    let control = remains.control
+    _ = try remains.wholeParts(
+      storage, keyring: keyring, after: position, limit: isInUse ? control.tail : nil
+    ) { try body(control.kind, $0) }
+  }
+
   static func verify(
     _ storage: any LogStorage, keyring: LogKeyring? = nil, after position: LogPosition = .zero,
     resume: LogTail? = nil, watch: LogWatch? = nil, progress: (LogTotals) -> Void = { _ in }

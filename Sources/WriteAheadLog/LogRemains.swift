@@ -8,7 +8,7 @@ struct LogRemains {
   /// The segments that have a file, in order; the header is nil where it does not hold.
   let segments: [(number: UInt64, header: SegmentHeader?)]
 
-  init(_ storage: any LogStorage) throws(LogError) {
+  init(_ storage: any LogStorage, keyring: LogKeyring) throws(LogError) {
     var computation = SHA256()
     var found: [(number: UInt64, header: SegmentHeader?)] = []
     let names = try attempt(LogFileName.directory) { () throws(SystemError) in
@@ -22,7 +22,9 @@ struct LogRemains {
     } catch {
       switch error {
       case .damaged, .noLog:
-        guard let first = found.lazy.compactMap(\.header).first else { throw .nothingWhole }
+        guard let first = found.lazy.compactMap(\.header).first else {
+          throw try Self.refusal(storage, keyring)
+        }
         var block = ControlBlock(
           kind: first.kind, environment: first.environment, geometry: first.geometry,
           tail: LogTail(beginningOf: first.history))
@@ -55,10 +57,13 @@ struct LogRemains {
   /// damage.
   ///
   /// Where a part begins, its header is taken at its word, as that of any log whose first segments
-  /// were removed.
+  /// were removed. `visit` gets the records behind a position.
   func wholeParts(
-    _ storage: any LogStorage, keyring: LogKeyring, marks: [LogTail]
+    _ storage: any LogStorage, keyring: LogKeyring, marks: [LogTail] = [],
+    after position: LogPosition = LogPosition(rawValue: .max), limit: LogTail? = nil,
+    _ visit: (LogRecordView) throws -> Void = { _ in }
   ) throws(LogError) -> (parts: [WholePart], damage: LogError?) {
+    let segments = segments.filter { $0.number <= limit?.segmentNumber ?? .max }
     var parts: [WholePart] = []
     var damage: LogError?
     var index = 0
@@ -71,11 +76,11 @@ struct LogRemains {
         continue
       }
       var walk = LogWalk(
-        storage, catalog: catalog, keyring: keyring, replayAfter: LogPosition(rawValue: .max),
-        marks: marks)
+        storage, catalog: catalog, keyring: keyring,
+        replayAfter: max(position, first.basePosition), limit: limit, marks: marks)
       var last = catalog.begun.last?.number ?? first.number
       do throws(LogError) {
-        _ = try walk.run { _ in }
+        _ = try walk.run(visit)
       } catch {
         guard case .damaged = error else { throw error }
         damage = damage ?? error
@@ -95,7 +100,13 @@ struct LogRemains {
     let headers = segments.compactMap(\.header)
     let behind = headers.first { $0.number > mark.segmentNumber }
     let before = headers.last { $0.number <= mark.segmentNumber }
-    if let before, before.history != mark.history { return false }
+    if let before, before.history != mark.history {
+      // Its history may have begun behind that segment, where no header tells.
+      let read = parts.first { $0.extent.tail.segmentNumber == before.number }?.extent.tail
+      guard mark.history.parent == before.history.identity,
+        mark.history.parentPosition >= read?.lastPosition ?? before.basePosition
+      else { return false }
+    }
     if let behind, behind.number == mark.segmentNumber + 1 { return false }
     if let behind, behind.history != mark.history,
       behind.history.parent != mark.history.identity
@@ -110,6 +121,16 @@ struct LogRemains {
         $0.number == mark.segmentNumber && $0.endOffset >= mark.endOffset
       }
     }
+  }
+
+  /// What is said where nothing tells what the log was: a snapshot alone may be another log's.
+  private static func refusal(
+    _ storage: any LogStorage, _ keyring: LogKeyring
+  ) throws(LogError) -> LogError {
+    guard let mark = try SnapshotSurvey(storage, keyring: keyring).marks.first else {
+      return .nothingWhole
+    }
+    return .onlySnapshotWhole(file: LogSnapshot.name(of: mark.lastPosition))
   }
 
   private static func header(

@@ -77,7 +77,7 @@ public enum LogRestore {
     _ = try walk.run { _ in }
     try source.copyLog(
       catalog, walk.extent, snapshots: try snapshots(of: whole, upTo: walk.tail.lastPosition),
-      to: target, progress: progress)
+      givenThrough: whole.lastPosition, to: target, progress: progress)
     if walk.tail.lastPosition < last {
       try addRecords(
         after: walk.tail, upTo: last, of: source, whole, to: target, keyring, clockMilliseconds)
@@ -100,10 +100,12 @@ public enum LogRestore {
     let target = try makeTarget()
     if let part = salvage.part {
       try source.copyLog(
-        part.catalog, part.extent, snapshots: salvage.snapshots, to: target, progress: progress)
+        part.catalog, part.extent, snapshots: salvage.snapshots,
+        givenThrough: salvage.givenThrough, to: target, progress: progress)
     } else {
       try source.copySnapshots(
-        salvage.snapshots, behind: salvage.tail, of: salvage.control, keyring: keyring,
+        salvage.snapshots, behind: salvage.tail, of: salvage.control,
+        givenThrough: salvage.givenThrough, keyring: keyring,
         clockMilliseconds: clockMilliseconds, to: target)
     }
     var made = try finish(
@@ -194,8 +196,7 @@ public enum LogRestore {
     _ clockMilliseconds: UInt64, newestKnownPosition: LogPosition
   ) throws(LogError) -> LogRestoration {
     var log = try open(
-      target, control.kind, control.environment, keyring, clockMilliseconds, false,
-      givenThrough: newestKnownPosition)
+      target, control.kind, control.environment, keyring, clockMilliseconds, false)
     let recovery = log.recovery
     let firstNewPosition = log.durablePosition.next
     try log.close()
@@ -208,7 +209,7 @@ public enum LogRestore {
 
   private static func open(
     _ target: any LogStorage, _ kind: LogKind, _ environment: UInt8, _ keyring: LogKeyring,
-    _ clockMilliseconds: UInt64, _ continuesCopy: Bool, givenThrough: LogPosition = .zero
+    _ clockMilliseconds: UInt64, _ continuesCopy: Bool
   ) throws(LogError) -> FileLog {
     // A test installation's records may be of a clock that was set ahead.
     let newest = try LogInspector.verify(target).newestServerTimeMilliseconds
@@ -218,7 +219,6 @@ public enum LogRestore {
     expectation.keyring = keyring
     expectation.reserveByteCount = 0
     expectation.continuesCopy = continuesCopy
-    expectation.givenThrough = givenThrough
     expectation.replayAfter = LogPosition(rawValue: .max)
     return try FileLog.open(target, expectation) { _ in }
   }

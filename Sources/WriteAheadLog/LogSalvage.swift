@@ -17,13 +17,15 @@ struct LogSalvage {
   let snapshots: [String]
   /// What is wrong with the log; nil when nothing is.
   let damage: LogError?
-  /// The newest position that anything in the directory names.
+  /// The newest position that anything of this log names.
   let newestKnownPosition: LogPosition
+  /// The newest one that anything in the directory names, a snapshot of another log too.
+  let givenThrough: LogPosition
   /// The positions whose records are in the original only: the snapshot stands for them.
   let leftBehind: (first: LogPosition, last: LogPosition)?
 
   init(_ storage: any LogStorage, keyring: LogKeyring) throws(LogError) {
-    let remains = try LogRemains(storage)
+    let remains = try LogRemains(storage, keyring: keyring)
     control = remains.control
     let survey = try SnapshotSurvey(storage, keyring: keyring)
     let found = try remains.wholeParts(storage, keyring: keyring, marks: survey.marks)
@@ -60,9 +62,11 @@ struct LogSalvage {
     let (removed, base) = (remains.removedThrough, self.part?.base ?? tail.lastPosition)
     leftBehind = base > removed ? (removed.next, base) : nil
     self.damage = damage
-    var newest = survey.marks.map(\.lastPosition).reduce(
-      max(tail.lastPosition, remains.newestNamedPosition)
-    ) { max($0, $1) }
+    var newest = max(tail.lastPosition, remains.newestNamedPosition)
+    for mark in survey.marks {
+      let isMet = found.parts.contains { $0.metMarks.contains(mark) }
+      if isMet || remains.mayHold(mark, found.parts) { newest = max(newest, mark.lastPosition) }
+    }
     if damage != nil {
       for (number, _) in remains.segments where number >= tail.segmentNumber {
         let position = try Self.newestPosition(in: number, storage, control.geometry)
@@ -70,6 +74,7 @@ struct LogSalvage {
       }
     }
     newestKnownPosition = newest
+    givenThrough = survey.marks.map(\.lastPosition).reduce(newest) { max($0, $1) }
   }
 
   /// What a start would say of the control file and the headers.

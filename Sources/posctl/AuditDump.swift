@@ -7,12 +7,11 @@ import WriteAheadLog
 /// The entries of an audit log, one line of JSON each, masked.
 enum AuditDump {
   static func write(
-    _ directory: String, _ keyring: LogKeyring, from position: UInt64, limit: Int
+    _ directory: String, _ keyring: LogKeyring, after: LogPosition, limit: Int
   ) throws(LogError) {
     let verification = try LogInspector.verify(
       directory: directory, keyring: keyring, after: LogPosition(rawValue: .max))
     let parts = try LogParts(directory: directory, keyring: keyring)
-    let after = LogPosition(rawValue: position == 0 ? 0 : position - 1)
     guard verification.lastPosition > after, let numbers = try parts.numbers() else { return }
     var remaining = limit
     for number in numbers {
@@ -24,7 +23,7 @@ enum AuditDump {
     }
   }
 
-  private static func line(_ record: borrowing LogRecordView) -> String {
+  static func line(_ record: borrowing LogRecordView) -> String {
     guard let entry = AuditEntry(record) else {
       return JSONValue.object([
         "audit_position": .integer(record.position.rawValue),

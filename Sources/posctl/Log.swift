@@ -28,7 +28,11 @@ struct Log: ParsableCommand {
   /// The command `posctl log dump`.
   struct Dump: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print the records of a log, one line each; personal data is masked.")
+      abstract: "Print the records of a log, one line each; personal data is masked.",
+      discussion: """
+        Of a damaged log, which ends with status 1, what is whole is printed: of each segment whose \
+        header is, all up to the damage.
+        """)
 
     @Argument(help: "The log's directory.") var directory: String
 

@@ -20,24 +20,48 @@ enum LogInspection {
     _ directory: String, _ keyring: LogKeyring, from position: UInt64, limit: Int
   ) throws -> LogVerdict {
     try judged(directory) { () throws(LogError) in
-      if try LogInspector.kind(directory: directory) == .audit {
-        try AuditDump.write(directory, keyring, from: position, limit: limit)
-        return .sound
-      }
-      var remaining = limit
       let after = LogPosition(rawValue: position == 0 ? 0 : position - 1)
-      let verification = try LogInspector.stream(
-        directory: directory, keyring: keyring, after: after
-      ) { record in
-        guard remaining > 0 else { return }
-        remaining -= 1
-        StandardStreams.write(RecordLine.text(of: record) + "\n")
+      do throws(LogError) {
+        return try dumpSound(directory, keyring, after: after, limit: limit)
+      } catch {
+        // Nothing was shown: it is proven before.
+        if case .damaged = error { try dumpWhole(directory, keyring, after: after, limit: limit) }
+        throw error
       }
-      if let removed = verification.removedThrough, after < removed {
-        StandardStreams.writeError(beginning(verification, removed) + "\n")
-      }
+    }
+  }
+
+  /// What is whole of a damaged log.
+  private static func dumpWhole(
+    _ directory: String, _ keyring: LogKeyring, after: LogPosition, limit: Int
+  ) throws(LogError) {
+    var remaining = limit
+    try LogInspector.streamWhole(directory: directory, keyring: keyring, after: after) {
+      guard remaining > 0 else { return }
+      remaining -= 1
+      StandardStreams.write($0 == .audit ? AuditDump.line($1) : RecordLine.text(of: $1) + "\n")
+    }
+  }
+
+  private static func dumpSound(
+    _ directory: String, _ keyring: LogKeyring, after: LogPosition, limit: Int
+  ) throws(LogError) -> LogVerdict {
+    if try LogInspector.kind(directory: directory) == .audit {
+      try AuditDump.write(directory, keyring, after: after, limit: limit)
       return .sound
     }
+    var remaining = limit
+    let verification = try LogInspector.stream(
+      directory: directory, keyring: keyring, after: after
+    ) { record in
+      guard remaining > 0 else { return }
+      remaining -= 1
+      StandardStreams.write(RecordLine.text(of: record) + "\n")
+    }
+    if let removed = verification.removedThrough, after < removed {
+      StandardStreams.writeError(beginning(verification, removed) + "\n")
+    }
+    return .sound
   }
 
   /// Prints the head of the chain: a line to note down where nobody who keeps the log can reach it.

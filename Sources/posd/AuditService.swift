@@ -162,9 +162,12 @@ extension AuditService {
 
   /// Enters that a user without a role was hung up on; nobody waits for it.
   func enterUninvited(_ user: UInt32) {
-    guard committer.canAcceptChanges, uninvited.isWorthEntering(user, at: clock.now) else { return }
+    guard committer.canAcceptChanges else { return }
+    let now = clock.now
     let entry = AuditCommand(user: user, role: nil, name: "connect", outcome: .notPermitted)
-    if trail.enter(entry, at: clock.now) != nil { committer.wake() }
+    if uninvited.enter(user, at: now, by: { trail.enter(entry, at: now) != nil }) {
+      committer.wake()
+    }
   }
 }
 

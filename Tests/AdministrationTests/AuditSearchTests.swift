@@ -5,6 +5,7 @@ import Support
 import Testing
 import TransactionModel
 import WireFormat
+import WriteAheadLog
 
 @testable import Administration
 
@@ -111,22 +112,41 @@ struct AuditSearchTests {
 
   @Test("ends when nobody wants it any more")
   func cancelled() throws {
-    let search = try Self.fiveThings().search()
-    #expect(throws: (any Error).self) {
-      _ = try search.findings(AuditQuestion(.everything)) { true }
+    let logs = try Self.fiveThings()
+    let search = try logs.search()
+    func outcome(endingAt last: Int) -> (askedCount: Int, isEnded: Bool) {
+      var count = 0
+      do throws(LogError) {
+        _ = try search.findings(AuditQuestion(.everything)) {
+          count += 1
+          return count > last
+        }
+        return (count, false)
+      } catch {
+        return (count, true)
+      }
     }
+    let (count, isEnded) = outcome(endingAt: .max)
+    #expect(count == logs.changeCount + 4 && !isEnded, "it is asked at each record of either log")
+    for last in 0..<count { #expect(outcome(endingAt: last) == (last + 1, true)) }
   }
 
   @Test("is told page by page, to who asked, and once", arguments: [0, 1, 200, 201, 450])
   func pages(count: Int) throws {
     let found = try Self.fiveThings().search().findings(AuditQuestion(.everything)).findings
     let some = try #require(found.first)
-    let readings = AuditReadings { _, _ in (Array(repeating: some, count: count), true) }
+    let all = (0..<count).map { number in
+      var finding = some
+      finding.serverTime = BothLogs.time(UInt64(number))
+      return finding
+    }
+    let readings = AuditReadings { _, _ in (all, true) }
     defer { readings.stop() }
     let ticket = try #require(try readings.begin(AuditQuestion(.everything), for: 7))
     #expect(readings.page(ticket, after: 0, for: 8) == nil)
     #expect(readings.page(ticket + 1, after: 0, for: 7) == nil)
     var counts: [Int] = []
+    var times: [JSONValue?] = []
     let deadline = Date(timeIntervalSinceNow: 60)
     while Date() < deadline {
       guard
@@ -135,9 +155,11 @@ struct AuditSearchTests {
       guard page["working"] == nil else { continue }
       guard case .array(let entries)? = page["entries"] else { break }
       counts.append(entries.count)
+      for case .object(let entry) in entries { times.append(entry["server_time"]) }
       #expect(page["cut"] == .bool(true))
       #expect(page["more"] == .bool(counts.reduce(0, +) < count))
     }
+    #expect(times == all.map { .string($0.serverTime.rfc3339) })
     #expect(counts.reduce(0, +) == count && counts.allSatisfy { $0 <= 200 })
     #expect(counts.count == max(1, (count + 199) / 200))
   }

@@ -19,6 +19,9 @@ final class BothLogs {
   private var seconds: UInt64 = 0
   private var storages: [SimulatedStorage] = []
 
+  /// How many records the state log has.
+  var changeCount: Int { fixture.records.count }
+
   init() throws { fixture = try FixtureEngine() }
 
   static func time(_ seconds: UInt64) -> Instant {

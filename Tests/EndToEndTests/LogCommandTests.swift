@@ -71,6 +71,9 @@ struct LogCommandTests {
     try bytes.write(to: segment)
     #expect(
       try Posctl.run(["log", "verify", log], 1).errors.contains("damaged at offset \(offset)"))
+    let rest = try Posctl.run(["log", "dump", log] + keys, 1)
+    #expect(rest.errors.contains("damaged at offset \(offset)"))
+    #expect(UInt64(rest.output.split(separator: "\n").count) == last - 4)
     let repair = try Posctl.run(["log", "repair", log, "--into", repaired] + keys).output
     #expect(repair.contains("given up:  positions \(last - 3) to \(last)"), "\(repair)")
 

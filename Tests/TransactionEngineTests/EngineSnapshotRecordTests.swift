@@ -19,7 +19,17 @@ struct EngineSnapshotRecordTests {
     var traffic = SeededTraffic(seed: 9, try FixtureEngine(Fixture.settings))
     try traffic.play(80)
     try Office.work(on: traffic.line.engine.engine, 0, at: traffic.line.time)
-    var engine = try EngineFile.replayed(traffic.line.engine.records, Fixture.settings)
+    let provider = Provider(
+      id: ProviderID(rawValue: 1_777_777_776), state: .active, firstDay: .none, lastDay: .none,
+      name: InlineArray(repeating: UInt8(ascii: " ")))
+    let office = traffic.line.engine.engine
+    _ = office.register(.provider(provider), by: Fixture.author, at: traffic.line.time)
+    return try records(traffic.line)
+  }
+
+  /// What the snapshot of a line's engine holds.
+  private func records(_ line: Line) throws -> [Record] {
+    var engine = try EngineFile.replayed(line.engine.records, Fixture.settings)
     let storage = SimulatedStorage(seed: 1)
     storage.setContent(of: EngineFile.name, try EngineFile.bytes(&engine))
     var records: [Record] = []
@@ -66,12 +76,31 @@ struct EngineSnapshotRecordTests {
   @Test("are refused when one is cut short or goes on", arguments: SnapshotRecordKind.allCases)
   func lengths(kind: SnapshotRecordKind) throws {
     let whole = try records()
-    guard let index = whole.firstIndex(where: { $0.kind == kind.rawValue }) else { return }
+    let index = try #require(whole.firstIndex { $0.kind == kind.rawValue })
     let record = whole[index]
     for body in [Array(record.body.dropLast()), record.body + [0]] {
       var changed = whole
       changed[index] = Record(kind: record.kind, body: body)
       #expect(try !isTaken(changed), "\(kind) of \(body.count) bytes")
     }
+  }
+
+  @Test("lead to a client by the keys that earlier snapshots have: they are made for good")
+  func fingerprints() throws {
+    var line = Line(try FixtureEngine())
+    let form = SampleForm.eligible.with(.socialSecurityNumber, 123_456_789)
+      .with(.mothersFirstName, "Ana María").with(.benefitsCard, "90000001A16123")
+    #expect(try line.send(Scene.activate(Fixture.card(0), form)).code == .activated)
+    let keys = try records(line).filter { $0.kind == SnapshotRecordKind.keys.rawValue }
+    let entries = try #require(keys.first).body
+    let fingerprints = stride(from: 0, to: entries.count, by: 8).map { start in
+      entries[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+    #expect(keys.count == 1)
+    // The fingerprint is the upper half; the card is the first of all.
+    #expect(
+      Set(fingerprints) == [
+        0xF833_0CBA_0000_0001, 0x2C49_333B_0000_0001, 0x028B_8538_0000_0001, 0xC7D6_7443_0000_0001,
+      ])
   }
 }

@@ -84,6 +84,12 @@ struct OperatorSecretTests {
       line.engine = engine
       #expect(try line.send(Self.wrong, from: speaker).code == .operatorSecretWrong)
     }
+    // Whoever tried secrets that there are not is let try again.
+    for _ in 0..<4 { try line.send(Self.wrong, from: speaker) }
+    #expect(try line.send(Self.wrong, from: speaker).code == .operatorLocked)
+    let unlock = RegisterChange.operatorUnlock(speaker.operatorID)
+    #expect(line.engine.engine.register(unlock, by: Fixture.author, at: line.time) != nil)
+    #expect(try line.send(Self.wrong, from: speaker).code == .operatorSecretWrong)
   }
 
   @Test("an operator without one is answered and counted like any other")

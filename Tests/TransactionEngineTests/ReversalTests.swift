@@ -51,6 +51,27 @@ struct ReversalTests {
     #expect(try line.send(reverse(unknown)).card.isBlank)
   }
 
+  @Test(
+    "and what is told again name the card, and not the other number that was asked for",
+    arguments: [InquiryPurpose.verify, .reaffirm])
+  func otherNumber(purpose: InquiryPurpose) throws {
+    var line = Line(try FixtureEngine())
+    let card = Fixture.card(0)
+    let benefits = try #require(CardNumber("90000001A16123"))
+    try line.send(
+      Scene.activate(card, SampleForm.eligible.with(.benefitsCard, benefits.revealed)))
+    let inquiry = try line.send(Scene.inquire(benefits, purpose))
+    #expect(inquiry.code == .eligible && inquiry.card == card)
+    #expect(try line.send(inquiry.step).card == card)
+    #expect(try line.send(.last(traceNumber: 0)).card == card)
+    let trace = inquiry.step.header.traceNumber.rawValue
+    #expect(try line.send(.last(traceNumber: trace)).card == card)
+    // Of a number that leads nowhere there is nothing to name but itself.
+    let unknown = try line.send(Scene.inquire(Fixture.unknownCard(0), .verify))
+    #expect(unknown.card.isBlank)
+    #expect(try line.send(unknown.step).card == Fixture.unknownCard(0))
+  }
+
   @Test("of a change that gave way to newer ones come too late, not elsewhere")
   func countLimit() throws {
     var settings = EngineSettings(environment: Fixture.environment)

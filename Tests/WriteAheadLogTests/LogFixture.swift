@@ -55,7 +55,9 @@ enum TestLog {
     return key
   }
 
-  static func create(_ storage: SimulatedStorage) throws(LogError) {
+  static func create(
+    _ storage: SimulatedStorage, history: LogHistory = history
+  ) throws(LogError) {
     var settings = LogSettings()
     settings.geometry = geometry
     settings.reserveByteCount = 0

@@ -90,14 +90,20 @@ struct RestoreTests {
     }
   }
 
-  @Test("gives no position that any history of the log has given, whichever it branches off from")
-  func laterHistories() throws {
+  /// A log restored to position 30, which has given a position of its own history since.
+  private func secondHistory() throws -> SimulatedStorage {
     let (second, _) = try restore(.position(LogPosition(rawValue: 30)))
     do {
       var log = try TestLog.open(second, keyring: TestLog.keyring)
       try log.commit("of the second history", at: 5_000)
     }
     second.restartProcess()
+    return second
+  }
+
+  @Test("gives no position that any history of the log has given, whichever it branches off from")
+  func laterHistories() throws {
+    let second = try secondHistory()
     func isAboveAll(_ made: LogRestoration?) {
       #expect(made?.lastPosition.rawValue == 6)
       #expect(made?.firstNewPosition.rawValue == 2 << 32 + 1)
@@ -109,7 +115,17 @@ struct RestoreTests {
         from: second, into: third, keyring: TestLog.keyring,
         upTo: .position(LogPosition(rawValue: 6)), clockMilliseconds: TestLog.clock))
     #expect(try TestLog.records(third, keyring: TestLog.keyring).count == 6)
-    var bytes = try #require(second.content(of: LogFileName.segment(1)))
+    try damageThirdBatch(of: second)
+    let repaired = SimulatedStorage(seed: 35)
+    isAboveAll(
+      try LogRestore.repair(
+        second, into: { repaired }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)?
+        .made)
+    #expect(try TestLog.records(repaired, keyring: TestLog.keyring).count == 6)
+  }
+
+  private func damageThirdBatch(of storage: SimulatedStorage) throws {
+    var bytes = try #require(storage.content(of: LogFileName.segment(1)))
     let batchByteCount =
       try #require(
         stride(from: 320, to: bytes.count, by: 64).first {
@@ -117,13 +133,41 @@ struct RestoreTests {
         }
       ) - 256
     bytes[256 + 2 * batchByteCount + 200] ^= 1
-    second.setContent(of: LogFileName.segment(1), bytes)
-    let repaired = SimulatedStorage(seed: 35)
-    isAboveAll(
-      try LogRestore.repair(
-        second, into: { repaired }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)?
-        .made)
-    #expect(try TestLog.records(repaired, keyring: TestLog.keyring).count == 6)
+    storage.setContent(of: LogFileName.segment(1), bytes)
+  }
+
+  @Test(
+    "gives no position of a later history, wherever its making is stopped and served all the same",
+    arguments: [5, 6, nil] as [UInt64?])
+  func stoppedBelowLaterHistory(restoredTo last: UInt64?) throws {
+    let second = try secondHistory()
+    let given: UInt64 = 1 << 32 + 1
+    #expect(try LogInspector.verify(second).lastPosition.rawValue == given)
+    if last == nil { try damageThirdBatch(of: second) }
+    var servedCount = 0
+    for stop in 0..<40 {
+      let target = SimulatedStorage(seed: UInt64(stop))
+      target.stop(afterChanges: stop)
+      let made =
+        if let last {
+          try? LogRestore.restore(
+            from: second, into: target, keyring: TestLog.keyring,
+            upTo: .position(LogPosition(rawValue: last)), clockMilliseconds: TestLog.clock)
+        } else {
+          try? LogRestore.repair(
+            second, into: { target }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)?
+            .made
+        }
+      target.losePower()
+      do throws(LogError) {
+        let log = try TestLog.open(target, keyring: TestLog.keyring)
+        #expect(log.durablePosition.rawValue >= 2 << 32, "stop \(stop)")
+        if made == nil { servedCount += 1 }
+      } catch {
+        #expect(error == .noLog && made == nil, "stop \(stop): \(error)")
+      }
+    }
+    #expect(servedCount > 0, "nothing half-made was ever served")
   }
 
   @Test("is no log, or one in a history of its own, wherever its making is stopped")

@@ -98,6 +98,18 @@ struct RetentionTests {
     #expect(try TallySnapshot.start(storage).state.count == 6)
   }
 
+  @Test("stays before a gap: what is missing there is a loss, and must not look like age")
+  func gap() throws {
+    for number in 1...5 {
+      try run(["x\(number)"], at: UInt64(number) * 1_000)
+      try TallySnapshot.make(storage, keptFor: nil)
+    }
+    let retention = LogRetention(snapshotCount: 2, milliseconds: 0)
+    storage.setContent(of: LogFileName.segment(2), nil)
+    #expect(try retention.apply(storage).segments.isEmpty)
+    #expect(try segments.starts(with: [1, 3, 4]))
+  }
+
   private func flip(_ name: String, at offset: Int) throws {
     var bytes = try #require(storage.content(of: name))
     bytes[offset] ^= 1
@@ -126,7 +138,10 @@ struct RetentionTests {
     storage.restartProcess()
     let copy = SimulatedStorage(seed: 92)
     #expect(try LogBackup(of: storage, in: copy).copyDurable().rawValue == 12)
-    #expect(try LogInspector.verify(copy, keyring: TestLog.keyring).snapshots.count == 1)
+    // The oldest that stands for what was removed, so that the most can be restored.
+    #expect(
+      try LogInspector.verify(copy, keyring: TestLog.keyring).snapshots.map(\.position)
+        == verification.snapshots.suffix(1).map(\.position))
     #expect(try TallySnapshot.start(copy).state == state)
 
     let oldest = try #require(verification.snapshots.last?.position)

@@ -13,7 +13,8 @@ struct IdleCommand: ParsableCommand {
 
   @OptionGroup var crowd: CrowdOptions
   @Option(help: "Process whose memory is measured.") var serverProcess: Int32
-  @Option(help: "How long they are left alone before.") var settleSeconds = 3.0
+  @Option(help: "For how long its memory must have stayed as it is.") var settleSeconds = 3.0
+  @Option(help: "How long that is waited for.") var settleSecondsMax = 60.0
   @OptionGroup var output: ResultOptions
 
   func run() throws {
@@ -25,15 +26,16 @@ struct IdleCommand: ParsableCommand {
     let start = MonotonicClock.nowNanoseconds
     try all.open()
     let seconds = Double(MonotonicClock.nowNanoseconds - start) / 1e9
-    MonotonicClock.sleep(milliseconds: Int32(settleSeconds * 1_000))
-    let after = try ResidentMemory.byteCount(of: serverProcess)
+    let after = try ResidentMemory.settledByteCount(
+      of: serverProcess, unchangedFor: settleSeconds, within: settleSecondsMax)
     try all.expectAllOpen()
-    let kilobytes = (Double(after) - Double(before)) / 1_024 / Double(crowd.connections)
+    let kilobytes = (Double(after.byteCount) - Double(before)) / 1_024 / Double(crowd.connections)
     print(
       String(
         format:
           "\(output.server ?? "posd"): %.1f KB for each of \(crowd.connections) idle connections, "
-          + "opened in %.1f s", kilobytes, seconds))
+          + "opened in %.1f s, \(after.isSettled ? "settled" : "STILL CHANGING") after %.1f s",
+        kilobytes, seconds, after.seconds))
     try output.note(.idleMemory, kilobytes)
   }
 }

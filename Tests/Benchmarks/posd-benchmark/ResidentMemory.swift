@@ -17,4 +17,28 @@ enum ResidentMemory {
     }
     return kilobytes * 1_024
   }
+
+  /// Changes up to this are those of a process at rest.
+  private static let restlessByteCount: UInt64 = 64 << 10
+  private static let stepMilliseconds: Int32 = 50
+
+  /// The memory of a process when it has not changed for a while, or when the patience is at an end.
+  static func settledByteCount(
+    of process: Int32, unchangedFor quietSeconds: Double, within secondsMax: Double
+  ) throws(BenchmarkError) -> (byteCount: UInt64, seconds: Double, isSettled: Bool) {
+    let start = MonotonicClock.nowNanoseconds
+    var byteCount = try byteCount(of: process)
+    var changedSeconds = 0.0
+    while true {
+      let seconds = Double(MonotonicClock.nowNanoseconds - start) / 1e9
+      let isSettled = seconds - changedSeconds >= quietSeconds
+      if isSettled || seconds >= secondsMax { return (byteCount, seconds, isSettled) }
+      MonotonicClock.sleep(milliseconds: stepMilliseconds)
+      let now = try Self.byteCount(of: process)
+      if max(now, byteCount) - min(now, byteCount) > restlessByteCount {
+        byteCount = now
+        changedSeconds = seconds
+      }
+    }
+  }
 }
