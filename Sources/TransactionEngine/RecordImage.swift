@@ -56,7 +56,7 @@ enum RecordImage {
     words[7] = pair(record.policySet.yyyymmdd, record.incomeTable.yyyymmdd)
     words[8] = pair(
       UInt32(record.failedCriteria.rawValue) | UInt32(record.flags.rawValue) << 16,
-      UInt32(record.replacementCount) | UInt32(record.reserved) << 16)
+      UInt32(record.replacementCount))
     words[9] = record.client.presence
     record.client.block.forEachWord { words[Place.client + $0] = $1 }
     let periods = record.periods.span
@@ -66,7 +66,7 @@ enum RecordImage {
       words[Place.periods + place * 2 + 1] = pair(
         period.certificationDate.yyyymmdd,
         UInt32(period.kind.rawValue) | UInt32(period.endReason) << 8
-          | UInt32(period.endSubReason) << 16 | UInt32(period.reserved) << 24)
+          | UInt32(period.endSubReason) << 16)
     }
     if !record.alias.isBlank {
       words[Place.alias] = record.alias.high.byteSwapped
@@ -76,7 +76,6 @@ enum RecordImage {
     words[Place.hearing] = pair(hearing.decidedOn.yyyymmdd, hearing.lastDay.yyyymmdd)
     words[Place.hearing + 1] =
       UInt64(hearing.liftedCriteria.rawValue) | UInt64(hearing.outcome.rawValue) << 16
-      | UInt64(hearing.reserved) << 24
     words[Place.formSite] = record.formSite.rawValue
     put(words.span, to: &output)
   }
@@ -114,11 +113,10 @@ enum RecordImage {
     record.failedCriteria = FailedCriteria(rawValue: UInt16(truncatingIfNeeded: words[8]))
     record.flags = RecordFlags(rawValue: UInt16(truncatingIfNeeded: words[8] >> 16))
     record.replacementCount = UInt16(truncatingIfNeeded: words[8] >> 32)
-    record.reserved = UInt16(truncatingIfNeeded: words[8] >> 48)
     record.client.presence = words[9]
     record.client.block.setWords { words[Place.client + $0] }
     record.formSite = SiteID(rawValue: words[Place.formSite])
-    guard !record.card.isBlank, let determinationDate = date(high(words[6])),
+    guard !record.card.isBlank, words[8] >> 48 == 0, let determinationDate = date(high(words[6])),
       let policySet = date(low(words[7])), let incomeTable = date(high(words[7]))
     else { return false }
     record.determinationDate = determinationDate
@@ -175,28 +173,25 @@ enum RecordImage {
   }
 
   private static func hearing(_ days: UInt64, _ rest: UInt64) -> HearingDecision? {
-    guard rest >> 32 == 0, let decidedOn = date(low(days)), let lastDay = date(high(days)),
+    guard rest >> 24 == 0, let decidedOn = date(low(days)), let lastDay = date(high(days)),
       let outcome = HearingDecision.Outcome(rawValue: UInt8(truncatingIfNeeded: rest >> 16))
     else { return nil }
-    var hearing = HearingDecision(
+    return HearingDecision(
       decidedOn: decidedOn, lastDay: lastDay,
       liftedCriteria: FailedCriteria(rawValue: UInt16(truncatingIfNeeded: rest)),
       outcome: outcome)
-    hearing.reserved = UInt8(truncatingIfNeeded: rest >> 24)
-    return hearing
   }
 
   private static func period(_ days: UInt64, _ rest: UInt64) -> EligibilityPeriod? {
     let kindAndReasons = high(rest)
-    guard let firstDay = date(low(days)), let lastDay = date(high(days)),
-      let certificationDate = date(low(rest)),
+    guard kindAndReasons >> 24 == 0, let firstDay = date(low(days)),
+      let lastDay = date(high(days)), let certificationDate = date(low(rest)),
       let kind = EligibilityPeriod.Kind(rawValue: UInt8(truncatingIfNeeded: kindAndReasons))
     else { return nil }
     var period = EligibilityPeriod(
       firstDay: firstDay, lastDay: lastDay, certificationDate: certificationDate, kind: kind)
     period.endReason = UInt8(truncatingIfNeeded: kindAndReasons >> 8)
     period.endSubReason = UInt8(truncatingIfNeeded: kindAndReasons >> 16)
-    period.reserved = UInt8(truncatingIfNeeded: kindAndReasons >> 24)
     return period
   }
 }

@@ -19,7 +19,7 @@
 ///                          name, 22 2 zero, 24 name, then content
 ///     activation           0 8 position, 8 8 since when, 16 4 how many files, 20 1 whether they say
 ///                          what is compiled in, 21 3 zero, 24 8 position of each file
-///     card           464:  a record image; in the order in which cards got their records
+///     card                 a record image; in the order in which cards got their records
 ///     keys                 entries of 8 bytes: card, by its number in that order, and fingerprint
 ///     terminal        32:  0 8 terminal, 8 8 forgotten through, 16 8 newest position,
 ///                          24 4 newest trace number, 28 4 largest trace number
@@ -29,7 +29,7 @@
 ///                          record was changed, 73 7 zero, 80 160 reply; of the terminal before
 ///     undo                 0 8 number of the card, 8 8 position, 16 8 server time, 24 1 what was
 ///                          before: 0 the change cannot be reversed any more, 1 the image that
-///                          follows, 2 no record; 25 7 zero, 32 464 of 1 the image
+///                          follows, 2 no record; 25 7 zero, 32 of 1 the image
 enum SnapshotRecordKind: UInt16, CaseIterable {
   case site = 2
   case terminal = 3

@@ -43,10 +43,14 @@ extension TransactionEngine {
 
   /// The card that a stored answer is about: an inquiry may have asked by another number of the
   /// client.
+  ///
+  /// Where the record has changed since, the number may have been another client's then: the one
+  /// that was asked for stands.
   mutating func card(of answer: StoredAnswer) -> CardNumber {
     guard answer.messageType == MessageType.inquiry.rawValue else { return answer.card }
     let slot = lookUpByAnyNumber(answer.card)
-    return slot.isAbsent ? answer.card : index[slot].card
+    guard !slot.isAbsent, index[slot].lastPosition <= answer.position else { return answer.card }
+    return index[slot].card
   }
 
   /// A trace number that stands for another transaction already.

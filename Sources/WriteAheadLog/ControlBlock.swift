@@ -71,14 +71,24 @@ struct ControlBlock: Equatable {
     _ = SealedBlock.seal(&target, in: 0..<Self.byteCount, with: &computation)
   }
 
-  /// Reads the copy at an offset; nil when it does not hold.
-  init?(_ source: RawSpan, at offset: Int, with computation: inout SHA256) {
+  /// The format version of the copy at an offset; nil when it does not hold.
+  static func version(
+    of source: RawSpan, at offset: Int, with computation: inout SHA256
+  ) -> UInt16? {
     guard source.byteCount >= offset + Self.byteCount else { return nil }
     let copy = source.extracting(offset..<offset + Self.byteCount)
     guard copy.integer(at: 32) == Self.magic,
-      SealedBlock.digest(ifIntact: copy, in: 0..<Self.byteCount, with: &computation) != nil,
-      copy.integer(at: 40) == LogGeometry.formatVersion,
-      let kind = LogKind(rawValue: copy.integer(at: 42)),
+      SealedBlock.digest(ifIntact: copy, in: 0..<Self.byteCount, with: &computation) != nil
+    else { return nil }
+    return copy.integer(at: 40)
+  }
+
+  /// Reads the copy at an offset; nil when it does not hold.
+  init?(_ source: RawSpan, at offset: Int, with computation: inout SHA256) {
+    guard Self.version(of: source, at: offset, with: &computation) == LogGeometry.formatVersion
+    else { return nil }
+    let copy = source.extracting(offset..<offset + Self.byteCount)
+    guard let kind = LogKind(rawValue: copy.integer(at: 42)),
       let geometry = LogGeometry(
         segmentByteCount: copy.integer(at: 64), batchByteCountMax: copy.integer(at: 60),
         alignment: copy.integer(at: 56)),

@@ -57,11 +57,16 @@ struct ControlFile: ~Copyable {
     }
     let bytes = buffer.bytes.extracting(first: byteCount)
     var newest: ControlBlock?
+    var otherVersion: UInt16?
     for copy in 0..<Self.copyCount {
-      let block = ControlBlock(bytes, at: copy * ControlBlock.byteCount, with: &computation)
+      let offset = copy * ControlBlock.byteCount
+      let block = ControlBlock(bytes, at: offset, with: &computation)
       if let block, block.sequence >= newest?.sequence ?? 0 { newest = block }
+      let version = ControlBlock.version(of: bytes, at: offset, with: &computation)
+      if version != LogGeometry.formatVersion { otherVersion = version ?? otherVersion }
     }
     if let newest { return newest }
+    if let otherVersion { throw .otherVersion(otherVersion, file: LogFileName.control) }
     throw .damaged(
       LogDamage(
         fileName: LogFileName.control, offset: 0, reason: .controlFileUnreadable,

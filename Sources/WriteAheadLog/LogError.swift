@@ -29,6 +29,8 @@ public enum LogError: Error, Equatable, Sendable {
   /// A snapshot is whole, and neither the control file nor any segment's header, which could say
   /// whether it is one of this log.
   case onlySnapshotWhole(file: String)
+  /// Whole, and written in a version of the format that this posd does not know.
+  case otherVersion(UInt16, file: String)
   /// The log has no record at or before what was asked for.
   case nothingThere
   /// What is to be continued is no copy of this log.
@@ -137,6 +139,9 @@ extension LogError: CustomStringConvertible {
         + "is of this log, nothing here can say; keep the directory as it is. If there is a backup "
         + "of the log, put the snapshot into a copy of that and let it be repaired: it goes on from "
         + "the snapshot if that is of the same log (RECOVERY.md)"
+    case .otherVersion(let version, let file):
+      "\(file): written in version \(version) of the log's format, and this posd knows version "
+        + "\(LogGeometry.formatVersion) only: nothing is damaged; start the posd that wrote it"
     case .nothingThere: "the log has no record of that position or time, or of one before"
     case .notACopy: "the target holds something else than a copy of this log"
     case .keyUnknown(let key, let file, let known):

@@ -101,10 +101,13 @@ struct LogRemains {
     let behind = headers.first { $0.number > mark.segmentNumber }
     let before = headers.last { $0.number <= mark.segmentNumber }
     if let before, before.history != mark.history {
-      // Its history may have begun behind that segment, where no header tells.
+      // Its history may have begun behind that segment, where no header tells, and behind what is
+      // known of the one before.
       let read = parts.first { $0.extent.tail.segmentNumber == before.number }?.extent.tail
-      guard mark.history.parent == before.history.identity,
-        mark.history.parentPosition >= read?.lastPosition ?? before.basePosition
+      var known = read?.lastPosition ?? before.basePosition
+      if control.tail.history == before.history { known = max(known, control.tail.lastPosition) }
+      guard before.number < mark.segmentNumber, mark.history.parent == before.history.identity,
+        mark.history.parentPosition >= known
       else { return false }
     }
     if let behind, behind.number == mark.segmentNumber + 1 { return false }

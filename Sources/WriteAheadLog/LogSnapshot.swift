@@ -136,6 +136,7 @@ public enum LogSnapshot {
       else { throw .foreign }
       return (file, header)
     } catch {
+      if case .unknownVersion(let version) = error { throw .otherVersion(version, file: name) }
       throw damage(name, 0, .header(error))
     }
   }

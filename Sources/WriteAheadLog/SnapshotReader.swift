@@ -109,19 +109,32 @@ final class SnapshotReader: Sendable {
     var cipher: SegmentCipher?
     var failure: LogError?
     do throws(LogError) { cipher = try keyring?.cipher(of: header) } catch { failure = error }
-    while let (count, offset) = begin() {
-      let slot = slots[count % Self.slotCount]
+    while let begun = begin() {
+      let slot = slots[begun.count % Self.slotCount]
       slot.content.withLock { content in
         do throws(LogError) {
-          if let failure { throw failure }
-          content.outcome = .success(try fill(&content.buffer, at: offset, &computation, &cipher))
+          if let failure = failure ?? begun.failure { throw failure }
+          let proven = try fill(&content.buffer, at: begun.offset, &computation, &cipher)
+          // Whoever takes batches in waits for another one unless this is the last.
+          guard begun.isLast == (proven.0.recordCount == 0) else {
+            throw damage(begun.offset, .batch(.outOfOrder))
+          }
+          content.outcome = .success(proven)
         } catch {
           content.outcome = .failure(error)
         }
       }
-      slot.filledCount.store(count + 1, ordering: .releasing)
+      slot.filledCount.store(begun.count + 1, ordering: .releasing)
       filled.wake()
     }
+  }
+
+  /// A batch that a thread has taken up.
+  private struct Begun {
+    var count: Int
+    var offset: Int
+    var isLast = false
+    var failure: LogError?
   }
 
   /// Takes up the next batch, when there is a slot for it; nil when there is none, or nobody wants
@@ -129,27 +142,31 @@ final class SnapshotReader: Sendable {
   ///
   /// Its header, of which nothing is proven, says where the one behind it stands. Whatever that
   /// leads to, this batch is taken in first, and refused.
-  private func begin() -> (count: Int, offset: Int)? {
+  private func begin() -> Begun? {
     front.withLock { front in
       while front.count - takenCount.load(ordering: .acquiring) == Self.slotCount {
         if isCancelled.load(ordering: .acquiring) { return nil }
         _ = front.takenWaiter.wait(timeoutMilliseconds: -1)
       }
       guard !front.isAtEnd, !isCancelled.load(ordering: .acquiring) else { return nil }
-      let (count, offset) = (front.count, front.offset)
+      var begun = Begun(count: front.count, offset: front.offset)
       front.count += 1
-      if let batch = peek(at: offset), batch.recordCount > 0 {
-        front.offset += batch.extentByteCount
-      } else {
-        front.isAtEnd = true
+      do throws(LogError) {
+        let batch = try peek(at: begun.offset)
+        front.offset += batch?.extentByteCount ?? 0
+        begun.isLast = batch?.recordCount ?? 0 == 0
+      } catch {
+        (begun.failure, begun.isLast) = (error, true)
       }
-      return (count, offset)
+      front.isAtEnd = begun.isLast
+      return begun
     }
   }
 
-  private func peek(at offset: Int) -> BatchHeader? {
+  /// The header at an offset; nil where there is none.
+  private func peek(at offset: Int) throws(LogError) -> BatchHeader? {
     var buffer = FileBuffer(byteCount: BatchHeader.byteCount)
-    guard let count = try? read(into: &buffer, at: offset) else { return nil }
+    let count = try read(into: &buffer, at: offset)
     return try? BatchHeader(
       fieldsOf: buffer.bytes.extracting(first: count), at: 0, geometry: header.geometry)
   }

@@ -69,9 +69,9 @@ extension Log {
 
     private static func givenUp(_ made: LogRestoration) -> String {
       guard let (first, last) = made.givenUp else {
-        return "nothing that anything in the directory names"
+        return "nothing that anything of this log names"
       }
-      return "positions \(first.rawValue) to \(last.rawValue), the newest that anything names"
+      return "positions \(first.rawValue) to \(last.rawValue), the newest that anything of this log names"
     }
   }
 }

@@ -2,11 +2,14 @@
 """Breaks a copy of the package in one place at a time and says whether its tests notice.
 
 usage: planted.py COPY [LIST | LIST/FAULT | FAULT]...
+       planted.py --check
 
 COPY is a directory that is made, or brought up to date, and left: a second run builds little. Of
 the package only what the tests of a fault need is built, one test target after the other. Before
 the first fault of a target the tests that are to fail must pass. Ends with status 1 when a fault
 is missed.
+
+With --check nothing is broken: it says which faults the sources have no place for any more.
 """
 import collections, importlib, os, pathlib, shutil, signal, subprocess, sys, time
 
@@ -125,10 +128,23 @@ def target(fault):
     return fault.tests.partition(".")[0]
 
 
+def check(package):
+    """Names the faults that nothing stands for in the sources."""
+    homeless = [
+        fault for fault in wanted([])
+        if fault.before not in (package / fault.path).read_text()
+    ]
+    for fault in homeless:
+        print(f"{fault.list}/{fault.name}: {fault.path} has no such text any more")
+    return not homeless
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     package = pathlib.Path(__file__).resolve().parents[2]
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(0 if check(package) else 1)
     copy = Copy(package, pathlib.Path(sys.argv[1]).resolve())
     faults = wanted(sys.argv[2:])
     caught = 0

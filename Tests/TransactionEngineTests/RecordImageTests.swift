@@ -10,22 +10,33 @@ struct RecordImageTests {
   @Test("are 8 bytes, and 8 more for each word that is not zero")
   func sizes() throws {
     #expect(image(of: EligibilityRecord(card: Fixture.card(0))).count == 8 + 16)
-    #expect(image(of: full).count == RecordImage.byteCountMax)
+    #expect(image(of: Self.full).count == RecordImage.byteCountMax)
+  }
+
+  @Test("of the largest kind fit what is reserved for the records that hold them")
+  func room() throws {
+    let activation = try #require(TransactionRecordTests.bodies.first)
+    var transaction = try #require(TransactionRecord(body: activation))
+    #expect(transaction.replyBodyByteCount == transaction.replyBody.count)
+    transaction.image = Self.full
+    #expect(transaction.encoded.count == TransactionRecord.byteCountMax)
+    let note = CardNoteEntry(.plasticLost, by: Fixture.author, image: Self.full)
+    #expect(StagedRecord.body { note.write(to: &$0) }.count == CardNoteEntry.byteCountMax)
   }
 
   @Test("of any record are read as what was written", arguments: 0..<UInt64(200))
   func roundTrip(seed: UInt64) throws {
-    let bytes = image(of: record(seed))
+    let bytes = image(of: Self.record(seed))
     let presence = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     #expect(bytes.count == 8 + presence.nonzeroBitCount * 8)
     let again = try #require(read(bytes))
     #expect(image(of: again) == bytes, "seed \(seed)")
-    #expect(again.client == record(seed).client && again.card == record(seed).card)
+    #expect(again.client == Self.record(seed).client && again.card == Self.record(seed).card)
   }
 
   @Test("are refused when they are cut short, have a word of zero, or one that is none of theirs")
   func refused() throws {
-    let bytes = image(of: full)
+    let bytes = image(of: Self.full)
     for count in bytes.indices {
       #expect(read(Array(bytes[..<count])) == nil, "\(count) bytes")
     }
@@ -52,12 +63,13 @@ struct RecordImageTests {
       { $0.hearing.lastDay = CalendarDate(trusted: 99) },
     ]
     for (number, change) in changes.enumerated() {
-      var record = full
+      var record = Self.full
       change(&record)
       #expect(read(image(of: record)) == nil, "change \(number)")
     }
-    let bytes = image(of: full)
-    for (word, byte) in [(38, 4), (52, 4), (56, 2)] {
+    let bytes = image(of: Self.full)
+    // A kind and an outcome, and what is reserved.
+    for (word, byte) in [(38, 4), (52, 4), (56, 2), (8, 6), (38, 7), (56, 3), (56, 4)] {
       var changed = bytes
       changed[8 + word * 8 + byte] = 9
       #expect(read(changed) == nil, "word \(word)")
@@ -67,10 +79,10 @@ struct RecordImageTests {
   // MARK: Records
 
   /// A record without a word that is zero.
-  private var full: EligibilityRecord { record(0, filled: 1) }
+  static let full = record(0, filled: 1)
 
   /// A record of which about a part, or all, is filled.
-  private func record(_ seed: UInt64, filled share: Double = 0.4) -> EligibilityRecord {
+  private static func record(_ seed: UInt64, filled share: Double = 0.4) -> EligibilityRecord {
     var random = SeededGenerator(seed: seed)
     func isFilled() -> Bool { Double.random(in: 0..<1, using: &random) < share }
     func number() -> UInt64 { isFilled() ? UInt64.random(in: 1...(.max), using: &random) : 0 }

@@ -41,6 +41,28 @@ struct DiskFaultTests {
     #expect(try TestLog.records(storage).count == 6)
   }
 
+  @Test("in reading a snapshot is named as such, and ends the reading", arguments: 0..<12)
+  func readSnapshot(_ count: Int) throws {
+    let storage = SimulatedStorage(seed: 62)
+    try TestLog.create(storage)
+    for _ in 0..<2 {
+      try TallySnapshot.start(storage).log.log.commit("one")
+      storage.restartProcess()
+    }
+    try TallySnapshot.make(storage)
+    let name = try #require(try LogSnapshot.names(storage).first)
+    storage.failRead(after: count)
+    var recordCount = 0
+    do throws(LogError) {
+      _ = try LogSnapshot.read(storage, name, keyring: TestLog.keyring) { _ in recordCount += 1 }
+      #expect(recordCount == 1)
+    } catch {
+      #expect(error == .system(SimulatedStorage.readError, file: name))
+    }
+    storage.failRead(after: nil)
+    _ = try LogSnapshot.prove(storage, name)
+  }
+
   @Test("in writing ends the log, and what was acknowledged is there after a restart")
   func write() throws {
     for seed in UInt64(0)..<40 {

@@ -1,3 +1,4 @@
+import Cryptography
 import SimulatedStorage
 import Testing
 import TransactionModel
@@ -227,6 +228,23 @@ struct RecoveryTests {
     }
     storage.setContent(of: LogFileName.control, nil)
     #expect(throws: LogError.noLog) { _ = try TestLog.open(storage) }
+  }
+
+  @Test("calls a log of another format version by that, and not damaged")
+  func otherVersion() throws {
+    try run { log in try log.commit("one") }
+    var bytes = try #require(storage.content(of: LogFileName.control))
+    var computation = SHA256()
+    for copy in [0, 4096] where bytes[copy + 40] != 0 {
+      bytes[copy + 40] = 1
+      var span = bytes.mutableSpan
+      var raw = unsafe span.mutableBytes
+      _ = SealedBlock.seal(&raw, in: copy..<copy + 4096, with: &computation)
+    }
+    storage.setContent(of: LogFileName.control, bytes)
+    #expect(throws: LogError.otherVersion(1, file: LogFileName.control)) {
+      _ = try TestLog.open(storage)
+    }
   }
 
   @Test("cuts closed segments to their last batch, and later starts read them so")

@@ -89,6 +89,20 @@ struct RepairHistoryTests {
     #expect(withoutIt.lastPosition.rawValue == 6 && kept.count == 6)
   }
 
+  @Test("goes on from none that branched off where reading ends, when the log is known to go on")
+  func sibling() throws {
+    let earlier = SimulatedStorage(seed: 81)
+    _ = try LogRestore.restore(
+      from: storage, into: earlier, keyring: TestLog.keyring,
+      upTo: .position(LogPosition(rawValue: 4)), clockMilliseconds: TestLog.clock)
+    let name = try goOn(with: earlier, through: 5)
+    try damage(storage, 3, at: 100)
+    storage.setContent(of: name, earlier.content(of: name))
+    let (made, state) = try repair(storage, seed: 82)
+    #expect(made.lastPosition.rawValue == 4 && state.count == 4)
+    #expect(made.givenUp?.last.rawValue == 6)
+  }
+
   @Test("is refused for one that stands alone, and goes on from it beside an older backup")
   func snapshotAlone() throws {
     let backup = SimulatedStorage(seed: 78)

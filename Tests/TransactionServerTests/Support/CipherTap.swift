@@ -54,20 +54,10 @@ final class CipherTap {
 }
 
 extension CipherTap {
-  /// The content of a record that holds an alert: two bytes, their kind, and a tag.
-  static let alertByteCount = 2 + 1 + 16
-
-  /// Ends our side of the connection without a word; gives how long each record is that came until
-  /// the server ended its own.
-  func breakOff() -> [Int] {
+  /// Ends our side of the connection without a word; gives what came until the server ended its own.
+  func breakOff() -> [UInt8] {
     far.shutdownWrite()
-    var rest = receiveUntilEnd(far).bytes[...]
-    var byteCounts: [Int] = []
-    while rest.count >= 5 {
-      byteCounts.append(Int(rest[rest.startIndex + 3]) << 8 | Int(rest[rest.startIndex + 4]))
-      rest = rest.dropFirst(5 + byteCounts[byteCounts.count - 1])
-    }
-    return byteCounts
+    return receiveUntilEnd(far).bytes
   }
 
   /// Whether the server ends its side in good order, and still takes what comes.
