@@ -34,9 +34,10 @@ public struct ClientForm: Sendable, BitwiseCopyable {
     guard has(field) else { return nil }
     let layout = field.layout
     precondition(!layout.content.isText, "a text field was read as a number")
+    let bytes = block.span
     var value: UInt32 = 0
     for index in 0..<layout.byteCount {
-      value = value << 8 | UInt32(block[layout.offset + index])
+      value = value << 8 | UInt32(bytes[layout.offset + index])
     }
     return value
   }

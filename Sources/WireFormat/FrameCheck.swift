@@ -144,28 +144,34 @@ public enum FrameCheck {
   ) throws(FormatRefusal) {
     let presence =
       presenceOffset > 0 ? frame.bytes.bigEndian(at: presenceOffset, as: UInt64.self) : 0
-    for place in places {
-      try check(frame, book.rules[place], presence)
-    }
+    let rules = book.rules.span.extracting(places)
+    for index in rules.indices { try check(frame, rules, index, presence) }
   }
 
+  /// Judges a field; its rule is asked for where a part of it is needed, so that no more is read.
   @inline(__always)
   private static func check(
-    _ frame: borrowing FrameView, _ rule: FieldRule, _ presence: UInt64
+    _ frame: borrowing FrameView, _ rules: Span<FieldRule>, _ index: Int, _ presence: UInt64
   ) throws(FormatRefusal) {
-    if !rule.isAlwaysPresent {
-      if rule.presenceBit & presence == 0 {
-        guard rule.isZero(in: frame) else { throw FormatRefusal(.absentNotZero, rule.number) }
-        guard !rule.isRequired else { throw FormatRefusal(.requiredFieldAbsent, rule.number) }
+    if !rules[index].isAlwaysPresent {
+      if rules[index].presenceBit & presence == 0 {
+        guard rules[index].isZero(in: frame) else {
+          throw FormatRefusal(.absentNotZero, rules[index].number)
+        }
+        guard !rules[index].isRequired else {
+          throw FormatRefusal(.requiredFieldAbsent, rules[index].number)
+        }
         return
       }
-      if rule.isClearing(in: frame) {
-        guard rule.isClearable else { throw FormatRefusal(.clearNotAllowed, rule.number) }
+      if rules[index].isClearing(in: frame) {
+        guard rules[index].isClearable else {
+          throw FormatRefusal(.clearNotAllowed, rules[index].number)
+        }
         return
       }
     }
-    guard isKept(rule, in: frame) else {
-      throw FormatRefusal(code(rule, in: frame), rule.number)
+    guard isKept(rules[index], in: frame) else {
+      throw FormatRefusal(code(rules[index], in: frame), rules[index].number)
     }
   }
 }
