@@ -151,7 +151,8 @@ extension FieldContent {
     case .range(let low, let high): number >= low && number <= high
     case .bits(let mask): number & ~mask == 0
     case .reserved: number == 0
-    default: true
+    case .number, .opaque: true
+    default: preconditionFailure("a field that is more than a number")
     }
   }
 

@@ -2,7 +2,8 @@ public import TransactionModel
 
 /// The rules of the format, applied to a whole frame in the order in which a refusal names them.
 ///
-/// The layouts are the rules' only source: what fields.csv says of a field is what is checked.
+/// The layouts are the rules' only source: what fields.csv says of a field is what is checked. Which
+/// fields a header and an inquiry have is written out, and held against the layouts by a test.
 public enum FrameCheck {
   /// Judges a request; the message type when it keeps every rule.
   public static func checkRequest(
