@@ -47,14 +47,6 @@ public struct EngineRestoration: ~Copyable {
     }
     var reader = RecordReader(view.body)
     guard (head == nil) == (kind == .head) else { throw .malformed(view.kind) }
-    if kind == .card {
-      // Nearly all of them: first and without a detour.
-      let isWhole = engine.index.append { record in
-        RecordImage.read(&reader, into: &record) && reader.remainingByteCount == 0
-      }
-      guard isWhole else { throw .malformed(view.kind) }
-      return
-    }
     if kind == .head { return try begin(&reader) }
     guard take(kind, &reader), reader.remainingByteCount == 0 else { throw .malformed(view.kind) }
   }
@@ -97,6 +89,12 @@ public struct EngineRestoration: ~Copyable {
     case .session: return engine.sessions.restore(&reader)
     case .policyFile: return engine.policyJournal.restoreFile(&reader)
     case .policyActivation: return engine.policyJournal.restoreActivation(&reader)
+    case .cards:
+      repeat {
+        let isWhole = engine.index.append { RecordImage.read(&reader, into: &$0) }
+        guard isWhole else { return false }
+      } while reader.remainingByteCount > 0
+      return true
     case .keys:
       while let entry: UInt64 = reader.next() {
         guard engine.index.appendKey(entry) else { return false }
@@ -112,7 +110,7 @@ public struct EngineRestoration: ~Copyable {
       return true
     case .undo:
       return engine.undoStore.restore(&reader, recordCount: engine.index.count)
-    case .head, .card: return false
+    case .head: return false
     }
   }
 }

@@ -19,7 +19,7 @@
 ///                          name, 22 2 zero, 24 name, then content
 ///     activation           0 8 position, 8 8 since when, 16 4 how many files, 20 1 whether they say
 ///                          what is compiled in, 21 3 zero, 24 8 position of each file
-///     card                 a record image; in the order in which cards got their records
+///     cards                record images, in the order in which cards got their records
 ///     keys                 entries of 8 bytes: card, by its number in that order, and fingerprint
 ///     terminal        32:  0 8 terminal, 8 8 forgotten through, 16 8 newest position,
 ///                          24 4 newest trace number, 28 4 largest trace number
@@ -44,7 +44,7 @@ enum SnapshotRecordKind: UInt16, CaseIterable {
   case session = 24
   case policyFile = 25
   case policyActivation = 26
-  case card = 27
+  case cards = 27
   /// 28 had fingerprints that were made in another way: a snapshot with them is refused.
   case keys = 32
   case terminalHistory = 29

@@ -7,6 +7,8 @@ extension TransactionEngine {
   /// How many cards have records.
   public var cardCount: Int { index.count }
 
+  /// Cards in one record.
+  private static let cardsPerRecord = 64
   /// Entries of the keys' table in one record.
   private static let keysPerRecord = 8_192
 
@@ -27,9 +29,13 @@ extension TransactionEngine {
     try credentials.write(to: &writer)
     try sessions.write(to: &writer)
     try policyJournal.write(to: &writer)
-    for ordinal in 0..<index.count {
-      let record = index[index.slot(at: ordinal + 1)]
-      try writer.append(.card, RecordImage.byteCountMax) { RecordImage.write(record, to: &$0) }
+    for start in stride(from: 0, to: index.count, by: Self.cardsPerRecord) {
+      let end = min(index.count, start + Self.cardsPerRecord)
+      try writer.append(.cards, (end - start) * RecordImage.byteCountMax) { output in
+        for ordinal in start..<end {
+          RecordImage.write(index[index.slot(at: ordinal + 1)], to: &output)
+        }
+      }
     }
     for start in stride(from: 0, to: keys.count, by: Self.keysPerRecord) {
       let part = keys[start..<min(keys.count, start + Self.keysPerRecord)]

@@ -71,7 +71,9 @@ extension Log {
       guard let (first, last) = made.givenUp else {
         return "nothing that anything of this log names"
       }
-      return "positions \(first.rawValue) to \(last.rawValue), the newest that anything of this log names"
+      return """
+        positions \(first.rawValue) to \(last.rawValue), the newest that anything of this log names
+        """
     }
   }
 }

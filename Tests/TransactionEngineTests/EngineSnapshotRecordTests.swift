@@ -60,7 +60,7 @@ struct EngineSnapshotRecordTests {
   func incomplete() throws {
     let whole = try records()
     #expect(try isTaken(whole))
-    for kind in [SnapshotRecordKind.head, .card, .keys] {
+    for kind in [SnapshotRecordKind.head, .cards, .keys] {
       let index = try #require(whole.firstIndex { $0.kind == kind.rawValue })
       var changed = whole
       changed.remove(at: index)
