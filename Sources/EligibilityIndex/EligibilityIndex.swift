@@ -1,3 +1,4 @@
+import CLinux
 public import TransactionModel
 
 /// Where a record lies in the index; `absent` is the place of a record that no card has.
@@ -55,6 +56,23 @@ public struct EligibilityIndex: ~Copyable {
   public func find(_ card: CardNumber) -> RecordSlot {
     cards.first(under: fingerprint(of: card)) { slot in
       unsafe pointer(slot).pointee.card == card
+    }
+  }
+
+  /// Has the processor fetch the records of cards that will be looked up soon, and what leads there.
+  ///
+  /// In a large index each look-up waits for memory twice; those of many cards wait together.
+  public func foresee(_ numbers: Span<CardNumber>) {
+    for place in numbers.indices { cards.prefetch(fingerprint(of: numbers[place])) }
+    for place in numbers.indices {
+      let slot = cards.first(under: fingerprint(of: numbers[place])) { _ in true }
+      let start = unsafe UnsafeRawPointer(pointer(slot))
+      let lineByteCount = 64
+      for offset in stride(
+        from: 0, to: MemoryLayout<EligibilityRecord>.stride, by: lineByteCount)
+      {
+        unsafe CLinux_prefetch(start + offset)
+      }
     }
   }
 

@@ -54,6 +54,11 @@ struct FingerprintTable: ~Copyable {
     return .absent
   }
 
+  /// Has the processor fetch the place where a look-up begins.
+  func prefetch(_ fingerprint: UInt32) {
+    entries.prefetch(Int(fingerprint) & (entries.count - 1))
+  }
+
   /// Adds an entry that is not there.
   mutating func append(_ fingerprint: UInt32, _ slot: RecordSlot) {
     append(UInt64(fingerprint) << 32 | UInt64(slot.rawValue))

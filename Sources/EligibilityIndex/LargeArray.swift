@@ -30,6 +30,12 @@ public struct LargeArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Has the processor fetch an element that will be read soon.
+  func prefetch(_ index: Int) {
+    checkBounds(index)
+    unsafe CLinux_prefetch(base + index)
+  }
+
   @inlinable
   func checkBounds(_ index: Int) {
     precondition(index >= 0 && index < count, "a place outside the array")

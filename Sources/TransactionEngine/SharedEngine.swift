@@ -35,6 +35,11 @@ public final class SharedEngine: Sendable, BatchSource {
     return disposition
   }
 
+  /// Has the processor fetch what is known of cards that will be asked for soon; says nothing of it.
+  public func foresee(_ cards: Span<CardNumber>) {
+    engine.withLock { $0.index.foresee(cards) }
+  }
+
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }
 

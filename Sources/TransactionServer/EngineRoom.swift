@@ -14,6 +14,9 @@ protocol EngineRoom: Sendable {
     into reply: inout FrameBuffer
   ) -> Disposition
 
+  /// Cards that will be asked for soon.
+  func foresee(_ cards: Span<CardNumber>)
+
   /// Whether something was decided that is not on its way to the disk.
   var hasStaged: Bool { get }
 
@@ -45,6 +48,8 @@ struct DaemonEngineRoom: EngineRoom {
       request, type, from: identity, at: now, changesAvailable: changesAvailable,
       digester: &digester, into: &reply)
   }
+
+  func foresee(_ cards: Span<CardNumber>) { engine.foresee(cards) }
 
   var hasStaged: Bool { engine.hasStaged }
 

@@ -68,6 +68,7 @@ extension Reactor {
       case .needsBytes:
         guard mayHaveMore else { return connection.incoming.releaseWhenEmpty(to: receivePool) }
         guard receive(connection) else { return }
+        foresee(connection)
         // What is still in the socket the poller reports again: to look there for more would cost
         // each request a system call.
         mayHaveMore = connection.session.hasBufferedBytes
@@ -85,6 +86,34 @@ extension Reactor {
         return finish(connection, reason)
       }
     }
+  }
+
+  /// Lets the engine know which cards come, where more than one does: nothing waits for it.
+  private func foresee(_ connection: Connection) {
+    var cards = InlineArray<16, CardNumber>(repeating: .blank)
+    let count = Self.cards(in: connection.incoming, into: &cards)
+    if count > 1 { room.foresee(cards.span.extracting(first: count)) }
+  }
+
+  /// The cards that the whole frames in front ask for, and how many.
+  private static func cards(
+    in incoming: borrowing ByteQueue, into cards: inout InlineArray<16, CardNumber>
+  ) -> Int {
+    let received = incoming.readable
+    var count = 0
+    var offset = 0
+    while count < cards.count, received.byteCount - offset >= InquiryRequestLayout.byteCount,
+      let frame = try? FrameView(prefixOf: received.extracting(droppingFirst: offset), .request)
+    {
+      if frame.rawMessageType == MessageType.inquiry.rawValue,
+        frame.byteCount == InquiryRequestLayout.byteCount
+      {
+        cards[count] = frame.card(InquiryRequestLayout.card)
+        count += 1
+      }
+      offset += frame.byteCount
+    }
+    return count
   }
 
   /// Decrypts what has come; false when there is no more for now, or ever.

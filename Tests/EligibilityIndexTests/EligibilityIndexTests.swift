@@ -37,6 +37,19 @@ struct EligibilityIndexTests {
     }
   }
 
+  @Test("is the same after any cards were foreseen", arguments: [0, 1, 500])
+  func foreseen(count: Int) {
+    var index = EligibilityIndex(expectedCount: 0, hashSeed: 5)
+    for number in 0..<UInt64(count) { index.write(EligibilityRecord(card: card(number))) }
+    let cards = (UInt64(0)..<600).map { card($0) } + [.blank]
+    index.foresee(cards.span)
+    index.foresee([CardNumber]().span)
+    #expect(index.count == count)
+    for number in UInt64(0)..<600 {
+      #expect(index.find(card(number)).isAbsent == (number >= count))
+    }
+  }
+
   @Test("grows over many blocks and loses nothing; a slot stays where it is")
   func growth() {
     var index = EligibilityIndex(expectedCount: 0, hashSeed: 9)

@@ -7,6 +7,29 @@ import WireFormat
 
 @Suite("Frames on their way in")
 struct FramingTests {
+  @Test("several inquiries that come at once are foreseen, the others between them passed over")
+  func foreseen() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    let cards = (UInt64(0)..<20).map {
+      CardScheme.healthAccessNumber(serial: 1_000_000_000_001 + $0)
+    }
+    func inquiry(_ card: CardNumber) -> [UInt8] {
+      encode(
+        client.nextHeader(),
+        .inquiry(
+          card: card, dateOfService: CalendarDate(trusted: 2026_10_01), purpose: .information))
+    }
+    let count = 19
+    try client.send(inquiry(cards[0]) + client.echo() + cards[1..<count - 1].flatMap(inquiry))
+    #expect(server.comesAbout { server.room.decidedCount == count })
+    // No more than are decided before they are needed, and the order that they came in.
+    #expect(server.room.foreseen == Array(cards.prefix(16)))
+    try client.send(inquiry(cards[19]))
+    #expect(server.comesAbout { server.room.decidedCount == count + 1 })
+    #expect(server.room.foreseen.count == 16, "one alone is decided at once")
+  }
+
   @Test("an echo gets its reply")
   func echo() throws {
     let server = try TestServer()

@@ -46,6 +46,9 @@ void *CLinux_map_memory(size_t byteCount);
 /// Gives back what CLinux_map_memory gave, with the same count.
 void CLinux_unmap_memory(void *start, size_t byteCount);
 
+/// Has the processor fetch a line of memory that will be read soon, without waiting for it.
+static inline void CLinux_prefetch(const void *address) { __builtin_prefetch(address); }
+
 // MARK: The process
 
 /// Has the kernel write no core dump of the process: 0, or -1 with errno.

@@ -14,6 +14,7 @@ final class ControlledRoom: EngineRoom {
     var staged: UInt64 = 0
     var committed: UInt64 = 0
     var decided: [MessageType] = []
+    var foreseen: [CardNumber] = []
     var wakeCount = 0
     var roomCount = UInt64.max
     var changesAvailable = true
@@ -57,6 +58,11 @@ final class ControlledRoom: EngineRoom {
       waitPosition: LogPosition(rawValue: position), isSecurityEvent: isForeign)
   }
 
+  func foresee(_ cards: Span<CardNumber>) {
+    let cards = cards.indices.map { cards[$0] }
+    state.withLock { $0.foreseen += cards }
+  }
+
   var hasStaged: Bool { state.withLock { $0.staged > $0.committed } }
 
   func wakeCommitter() { state.withLock { $0.wakeCount += 1 } }
@@ -68,6 +74,9 @@ final class ControlledRoom: EngineRoom {
   var stagedCount: Int { state.withLock { Int($0.staged - $0.committed) } }
 
   var decidedCount: Int { state.withLock { $0.decided.count } }
+
+  /// Cards that it was told of before they were asked for.
+  var foreseen: [CardNumber] { state.withLock { $0.foreseen } }
 
   var wakeCount: Int { state.withLock { $0.wakeCount } }
 
