@@ -7,7 +7,7 @@ struct RecoveryCommand: ParsableCommand {
     abstract: "Measure starting from a snapshot and replaying the log, beside redis-server.",
     discussion: """
       Makes a log and a snapshot in DIRECTORY, which must exist and is left as it is then: about \
-      1.3 KB for each card, and what redis-server's dump takes.
+      0.8 KB for each card, and what redis-server's dump takes.
       """)
 
   @Argument(help: "A directory on the device, for log, snapshot and dump.") var directory: String
