@@ -59,7 +59,8 @@ public struct EligibilityIndex: ~Copyable {
     }
   }
 
-  /// Has the processor fetch the records of cards that will be looked up soon, and what leads there.
+  /// Looks up what leads to the records of cards that are asked for soon, and has the processor fetch
+  /// the records.
   ///
   /// In a large index each look-up waits for memory twice; those of many cards wait together.
   public func foresee(_ numbers: Span<CardNumber>) {

@@ -1,4 +1,5 @@
 import TransactionModel
+import WireFormat
 import WriteAheadLog
 
 extension DuplicateStore {
@@ -68,7 +69,10 @@ extension StoredAnswer {
       let reversal: UInt64 = reader.next(), let card = reader.nextCard(),
       let traceNumber: UInt32 = reader.next(), let replyByteCount: UInt16 = reader.next(),
       let frameByteCount: UInt16 = reader.next(), let hasChanged: UInt64 = reader.next(),
-      hasChanged <= 1, replyByteCount <= 160,
+      hasChanged <= 1,
+      TransactionRecord.isStoredReply(
+        Int(replyByteCount) - HeaderLayout.byteCount, ofFrame: Int(frameByteCount))
+        || replyByteCount == 0 && frameByteCount == 0,
       let reply: InlineArray<160, UInt8> = reader.nextBytes()
     else { return nil }
     self.init(

@@ -36,6 +36,8 @@ public final class SharedEngine: Sendable, BatchSource {
   }
 
   /// Has the processor fetch what is known of cards that will be asked for soon; says nothing of it.
+  ///
+  /// The lock is held for as long as finding out where that is takes, at most 16 look-ups.
   public func foresee(_ cards: Span<CardNumber>) {
     engine.withLock { $0.index.foresee(cards) }
   }

@@ -186,7 +186,7 @@ public struct TransactionRecord: Sendable {
 
   /// Whether so many bytes behind the header are what is stored of a frame of that length; of no
   /// frame nothing is.
-  private static func isStoredReply(_ byteCount: Int, ofFrame frameByteCount: Int) -> Bool {
+  static func isStoredReply(_ byteCount: Int, ofFrame frameByteCount: Int) -> Bool {
     guard frameByteCount > 0 else { return byteCount == 0 }
     return (HeaderLayout.frameByteCountMin...HeaderLayout.frameByteCountMax)
       .contains(frameByteCount) && frameByteCount % HeaderLayout.frameByteCountStep == 0

@@ -41,6 +41,8 @@ final class Connection {
   var isWaiting = false
   /// The peer has hung up: it was put behind the others once.
   var isLeaving = false
+  /// It is behind the others still.
+  var waitsToLeave = false
 
   // MARK: Times, by the monotonic clock in milliseconds
 

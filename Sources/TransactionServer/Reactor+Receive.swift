@@ -15,6 +15,7 @@ extension Reactor {
   /// Puts a connection whose peer has hung up behind the others; it is not watched meanwhile.
   func leave(_ connection: Connection) {
     connection.isLeaving = true
+    connection.waitsToLeave = true
     leaving.append(connection)
     watch(connection, for: [])
   }
@@ -26,6 +27,7 @@ extension Reactor {
     let end = min(leftCount + Self.leavingCountMax, leaving.count)
     while leftCount < end {
       if let connection = leaving[leftCount].take(), !connection.isGone {
+        connection.waitsToLeave = false
         if hasVanished(connection) {
           remove(connection, .peerVanished)
         } else {
@@ -88,7 +90,7 @@ extension Reactor {
     }
   }
 
-  /// Lets the engine know which cards come, where more than one does: nothing waits for it.
+  /// Lets the engine know which cards come, where more than one does; no answer rests on it.
   private func foresee(_ connection: Connection) {
     var cards = InlineArray<16, CardNumber>(repeating: .blank)
     let count = Self.cards(in: connection.incoming, into: &cards)

@@ -69,7 +69,7 @@ extension Reactor {
       connection.isFull = false
       addToTurn(connection)
     }
-    watch(connection, for: connection.wantedInterest)
+    if !connection.waitsToLeave { watch(connection, for: connection.wantedInterest) }
   }
 
   /// Writes until all is gone or the socket takes no more.

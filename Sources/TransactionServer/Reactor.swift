@@ -134,6 +134,8 @@ final class Reactor<Room: EngineRoom> {
     }
     guard let connection = connections[event.token] else { return }
     if event.isHungUp && !connection.isReading { return remove(connection, .peerVanished) }
+    // After a reset the poller reports it for whatever it is watched.
+    guard !connection.waitsToLeave else { return }
     connection.writeWants = []
     connection.readWantsWrite = false
     if event.hasEnded, !connection.isLeaving { return leave(connection) }

@@ -65,8 +65,9 @@ struct ControlFile: ~Copyable {
       let version = ControlBlock.version(of: bytes, at: offset, with: &computation)
       if version != LogGeometry.formatVersion { otherVersion = version ?? otherVersion }
     }
-    if let newest { return newest }
+    // Also where the other copy is of ours: whoever wrote this one has gone on from that.
     if let otherVersion { throw .otherVersion(otherVersion, file: LogFileName.control) }
+    if let newest { return newest }
     throw .damaged(
       LogDamage(
         fileName: LogFileName.control, offset: 0, reason: .controlFileUnreadable,

@@ -43,6 +43,7 @@ struct LogCatalog {
         else { throw .foreign }
         begun.append(header)
       } catch {
+        if case .unknownVersion(let version) = error { throw .otherVersion(version, file: name) }
         let isClaimed = number <= control.tail.segmentNumber
         guard error.mayBeTorn, !isClaimed, try holdsNothing(storage, name) else {
           throw damage(name, .header(error))

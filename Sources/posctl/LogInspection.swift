@@ -25,7 +25,11 @@ enum LogInspection {
         return try dumpSound(directory, keyring, after: after, limit: limit)
       } catch {
         // Nothing was shown: it is proven before.
-        if case .damaged = error { try dumpWhole(directory, keyring, after: after, limit: limit) }
+        switch error {
+        case .damaged, .startsTooLate, .noLog:
+          try? dumpWhole(directory, keyring, after: after, limit: limit)
+        default: break
+        }
         throw error
       }
     }

@@ -37,15 +37,15 @@ struct EligibilityIndexTests {
     }
   }
 
-  @Test("is the same after any cards were foreseen", arguments: [0, 1, 500])
+  @Test("is the same after any cards were foreseen", arguments: [0, 1, 500, 790])
   func foreseen(count: Int) {
     var index = EligibilityIndex(expectedCount: 0, hashSeed: 5)
     for number in 0..<UInt64(count) { index.write(EligibilityRecord(card: card(number))) }
-    let cards = (UInt64(0)..<600).map { card($0) } + [.blank]
+    let cards = (UInt64(0)..<900).map { card($0) } + [.blank]
     index.foresee(cards.span)
     index.foresee([CardNumber]().span)
     #expect(index.count == count)
-    for number in UInt64(0)..<600 {
+    for number in UInt64(0)..<900 {
       #expect(index.find(card(number)).isAbsent == (number >= count))
     }
   }

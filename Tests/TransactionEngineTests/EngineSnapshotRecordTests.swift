@@ -73,6 +73,21 @@ struct EngineSnapshotRecordTests {
     #expect(try !isTaken([]))
   }
 
+  @Test("are refused when a stored answer has no length that a reply has")
+  func answerLengths() throws {
+    let whole = try records()
+    let index = try #require(
+      whole.firstIndex { $0.kind == SnapshotRecordKind.answer.rawValue && $0.body[68] == 160 })
+    // Bytes of the reply, and of the frame that it was.
+    for (reply, frame) in [(160, 152), (152, 160), (160, 161), (40, 40), (0, 160), (160, 0)] {
+      var body = whole[index].body
+      (body[68], body[69], body[70], body[71]) = (UInt8(reply), 0, UInt8(frame), 0)
+      var changed = whole
+      changed[index] = Record(kind: whole[index].kind, body: body)
+      #expect(try !isTaken(changed), "\(reply) bytes of \(frame)")
+    }
+  }
+
   @Test("are refused when one is cut short or goes on", arguments: SnapshotRecordKind.allCases)
   func lengths(kind: SnapshotRecordKind) throws {
     let whole = try records()

@@ -1,3 +1,4 @@
+import EligibilityIndex
 import EligibilityPolicy
 import SimulatedStorage
 import Support
@@ -44,6 +45,22 @@ struct EngineSnapshotTests {
       var late = try EngineFile.restored(EngineFile.bytes(&early), Self.settings)
       try EngineFile.replay(Array(records.dropFirst(point)), into: &late)
       #expect(try EngineFile.bytes(&late) == expected, "seed \(seed), behind record \(point)")
+    }
+  }
+
+  @Test("holds every card as it is, however many", arguments: [0, 1, 63, 64, 65, 129])
+  func cards(count: UInt32) throws {
+    var engine = try EngineFile.empty(Self.settings)
+    let numbers = (0..<count).map { CardScheme.healthAccessNumber(serial: 1_000_000 + UInt64($0)) }
+    for (place, number) in numbers.enumerated() {
+      var record = EligibilityRecord(card: number)
+      record.version = UInt32(place + 1)
+      engine.index.write(record)
+    }
+    let restored = try EngineFile.restored(EngineFile.bytes(&engine), Self.settings)
+    for (place, number) in numbers.enumerated() {
+      let slot = restored.index.find(number)
+      #expect(slot.ordinal == place + 1 && restored.index[slot].version == UInt32(place + 1))
     }
   }
 

@@ -102,6 +102,23 @@ struct ConnectionEndTests {
     #expect(ReplySummary(client.receive()) != nil)
   }
 
+  @Test("more that break off with a reset than have their turn at once are let go")
+  func resets() throws {
+    let server = try TestServer()
+    let stays = try server.client()
+    let count = 40
+    do {
+      let clients = try (0..<count).map { _ in try server.client() }
+      for client in clients { try client.send(client.echo()) }
+      #expect(server.comesAbout { server.count("replies_approved") == UInt64(count) })
+      // A socket that is closed with something unread resets the connection.
+    }
+    try stays.send(stays.echo())
+    #expect(ReplySummary(stays.receive())?.type == .echo)
+    #expect(server.comesAbout { server.count("closed_peer_vanished") == UInt64(count) })
+    #expect(server.count("connections_open") == 1)
+  }
+
   @Test("a peer that ends without a word is let go without one")
   func breaksOff() throws {
     let server = try TestServer()

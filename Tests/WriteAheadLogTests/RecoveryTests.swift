@@ -230,12 +230,19 @@ struct RecoveryTests {
     #expect(throws: LogError.noLog) { _ = try TestLog.open(storage) }
   }
 
-  @Test("calls a log of another format version by that, and not damaged")
-  func otherVersion() throws {
-    try run { log in try log.commit("one") }
+  @Test(
+    "calls a log of another format version by that, and not damaged",
+    arguments: [[0], [1], [0, 1]])
+  func otherVersion(copies: [Int]) throws {
+    try run { log in
+      try log.commit("one")
+      try log.settle()
+      try log.commit("two")
+      try log.settle()
+    }
     var bytes = try #require(storage.content(of: LogFileName.control))
     var computation = SHA256()
-    for copy in [0, 4096] where bytes[copy + 40] != 0 {
+    for copy in copies.map({ $0 * 4096 }) {
       bytes[copy + 40] = 1
       var span = bytes.mutableSpan
       var raw = unsafe span.mutableBytes
