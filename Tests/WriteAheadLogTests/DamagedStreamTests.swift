@@ -31,13 +31,6 @@ struct DamagedStreamTests {
     return positions
   }
 
-  /// Flips a bit: of a segment's header at 100, of its batches at 456 and 712.
-  private func damage(_ number: UInt64, at offset: Int) throws {
-    var bytes = try #require(storage.content(of: LogFileName.segment(number)))
-    bytes[offset] ^= 1
-    storage.setContent(of: LogFileName.segment(number), bytes)
-  }
-
   @Test(
     "is every segment whose header holds, up to the damage",
     arguments: [
@@ -47,7 +40,8 @@ struct DamagedStreamTests {
       ([(1, 712), (3, 456)], [1, 3, 4, 7, 8]),
     ] as [([(UInt64, Int)], [UInt64])])
   func parts(damages: [(UInt64, Int)], expected: [UInt64]) throws {
-    for (number, offset) in damages { try damage(number, at: offset) }
+    // In a segment's header at 100, in its batches at 456 and 712.
+    for (number, offset) in damages { try storage.flipBit(ofSegment: number, at: offset) }
     #expect(try shown() == expected)
     for position in UInt64(1)...8 {
       #expect(try shown(after: position) == expected.filter { $0 > position })
@@ -67,7 +61,7 @@ struct DamagedStreamTests {
     try log.commit("vouched for")
     try log.settle()
     try log.commit("not yet")
-    try damage(2, at: 712)
+    try storage.flipBit(ofSegment: 2, at: 712)
     #expect(try shown() == [1, 2, 3, 5, 6, 7, 8, 9])
     _ = log.durablePosition
   }

@@ -1,5 +1,6 @@
 import LinuxSystem
 import SimulatedStorage
+import Testing
 import TransactionModel
 
 @testable import WriteAheadLog
@@ -126,5 +127,19 @@ extension FileLog {
   /// A batch of one record that is easy to recognise.
   mutating func commit(_ text: String, at time: UInt64 = 100) throws(LogError) {
     try commit([TestRecord(kind: 1, serverTimeMilliseconds: time, body: Array(text.utf8))])
+  }
+}
+
+extension SimulatedStorage {
+  /// Flips a bit of a file.
+  func flipBit(in name: String, at offset: Int) throws {
+    var bytes = try #require(content(of: name))
+    bytes[offset] ^= 1
+    setContent(of: name, bytes)
+  }
+
+  /// Flips a bit of a segment.
+  func flipBit(ofSegment number: UInt64, at offset: Int) throws {
+    try flipBit(in: LogFileName.segment(number), at: offset)
   }
 }

@@ -20,13 +20,6 @@ struct RepairHistoryTests {
     }
   }
 
-  /// Flips a bit of a segment: at 100 in its header, at 712 in its second batch.
-  private func damage(_ storage: SimulatedStorage, _ number: UInt64, at offset: Int) throws {
-    var bytes = try #require(storage.content(of: LogFileName.segment(number)))
-    bytes[offset] ^= 1
-    storage.setContent(of: LogFileName.segment(number), bytes)
-  }
-
   private func repair(
     _ source: SimulatedStorage, seed: UInt64
   ) throws -> (made: LogRestoration, state: TallyState) {
@@ -59,7 +52,7 @@ struct RepairHistoryTests {
         identity: HistoryIdentity(rawValue: 0xFEED), parent: HistoryIdentity(rawValue: 0xFACE),
         parentPosition: LogPosition(rawValue: 5)))
     let name = try goOn(with: other, through: 5)
-    try damage(storage, 3, at: 712)
+    try storage.flipBit(ofSegment: 3, at: 712)
     storage.setContent(of: name, other.content(of: name))
     let made = try repair(storage, seed: 73).made
     #expect(made.lastPosition.rawValue == 5 && made.givenUp?.last.rawValue == 6)
@@ -73,7 +66,7 @@ struct RepairHistoryTests {
     let copy = SimulatedStorage(seed: 74)
     _ = try LogBackup(of: storage, in: copy).copyDurable()
     let name = try goOn(with: copy, through: last)
-    for number in UInt64(4)...5 { try damage(copy, number, at: 100) }
+    for number in UInt64(4)...5 { try copy.flipBit(ofSegment: number, at: 100) }
     let (made, state) = try repair(copy, seed: 75)
     #expect(made.lastPosition.rawValue == 1 << 32 + 1 && state.count == 7)
     #expect(made.firstNewPosition.rawValue == 2 << 32 + 1)
@@ -96,7 +89,7 @@ struct RepairHistoryTests {
       from: storage, into: earlier, keyring: TestLog.keyring,
       upTo: .position(LogPosition(rawValue: 4)), clockMilliseconds: TestLog.clock)
     let name = try goOn(with: earlier, through: 5)
-    try damage(storage, 3, at: 100)
+    try storage.flipBit(ofSegment: 3, at: 100)
     storage.setContent(of: name, earlier.content(of: name))
     let (made, state) = try repair(storage, seed: 82)
     #expect(made.lastPosition.rawValue == 4 && state.count == 4)
@@ -108,7 +101,7 @@ struct RepairHistoryTests {
     let backup = SimulatedStorage(seed: 78)
     _ = try LogBackup(of: storage, in: backup).copyDurable()
     let name = try goOn(with: storage, through: 5)
-    for number in UInt64(1)...5 { try damage(storage, number, at: 100) }
+    for number in UInt64(1)...5 { try storage.flipBit(ofSegment: number, at: 100) }
     storage.setContent(of: LogFileName.control, nil)
     #expect(throws: LogError.onlySnapshotWhole(file: name)) { try repair(storage, seed: 79) }
     backup.setContent(of: name, storage.content(of: name))

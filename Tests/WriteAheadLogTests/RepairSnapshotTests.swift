@@ -92,18 +92,12 @@ struct RepairSnapshotTests {
       let name = LogFileName.segment(damage.segment)
       switch damage.fault {
       case .gone: storage.setContent(of: name, nil)
-      case .header: try flip(name, at: 100)
-      case .firstBatch: try flip(name, at: 256 + 200)
-      case .secondBatch: try flip(name, at: 512 + 200)
+      case .header: try storage.flipBit(in: name, at: 100)
+      case .firstBatch: try storage.flipBit(in: name, at: 256 + 200)
+      case .secondBatch: try storage.flipBit(in: name, at: 512 + 200)
       }
     }
-    for segment in snapshots { try flip(Self.snapshotName(segment), at: 300) }
-  }
-
-  private func flip(_ name: String, at offset: Int) throws {
-    guard var bytes = storage.content(of: name) else { return }
-    bytes[offset] ^= 1
-    storage.setContent(of: name, bytes)
+    for segment in snapshots { try storage.flipBit(in: Self.snapshotName(segment), at: 300) }
   }
 
   private func repair(into target: SimulatedStorage) throws(LogError) -> LogRestoration? {

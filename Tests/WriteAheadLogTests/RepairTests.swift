@@ -25,13 +25,6 @@ struct RepairTests {
     return outcome.map { (target, $0.damage, $0.made) }
   }
 
-  /// Flips a bit in the first batch of a segment, or in its header.
-  private func damage(_ number: UInt64, at offset: Int) throws {
-    var bytes = try #require(storage.content(of: LogFileName.segment(number)))
-    bytes[offset] ^= 1
-    storage.setContent(of: LogFileName.segment(number), bytes)
-  }
-
   @Test(
     "keeps what is whole before the damage, names what it gives up, and leaves the original alone",
     arguments: [
@@ -39,7 +32,7 @@ struct RepairTests {
       (3, 100, 8), (3, 256 + 200, 8),
     ])
   func keepsPrefix(number: UInt64, offset: Int, kept: Int) throws {
-    try damage(number, at: offset)
+    try storage.flipBit(ofSegment: number, at: offset)
     let names = try storage.names()
     let contents = names.map { storage.content(of: $0) }
     let (target, damage, made) = try #require(try repair())
@@ -78,7 +71,7 @@ struct RepairTests {
     }
     storage.restartProcess()
     storage.setContent(of: LogFileName.control, old)
-    try damage(4, at: 100)
+    try storage.flipBit(ofSegment: 4, at: 100)
     #expect(throws: LogError.self) { _ = try TestLog.open(storage, keyring: TestLog.keyring) }
     storage.restartProcess()
     let (target, damage, made) = try #require(try repair())
@@ -93,7 +86,7 @@ struct RepairTests {
   @Test("makes nothing of a log that is sound, nor of one whose first header is gone")
   func nothingToDo() throws {
     #expect(try repair() == nil)
-    try damage(1, at: 100)
+    try storage.flipBit(ofSegment: 1, at: 100)
     #expect(throws: LogError.self) { _ = try repair() }
   }
 

@@ -60,7 +60,7 @@ struct RetentionTests {
     #expect(try segments.first == 1)
     // The newest is damaged: of two that stand for anything there is one.
     let newest = try #require(try LogSnapshot.names(storage).first)
-    try flip(newest, at: 700)
+    try storage.flipBit(in: newest, at: 700)
     let removal = try LogRetention(snapshotCount: 2, milliseconds: 0)
       .apply(storage, unusable: [newest])
     #expect(removal == LogRetention.Removal())
@@ -78,7 +78,7 @@ struct RetentionTests {
     }
     let names = try LogSnapshot.names(storage)
     #expect(names.count == 4)
-    try flip(names[1], at: 100)
+    try storage.flipBit(in: names[1], at: 100)
     let retention = LogRetention(snapshotCount: 2, milliseconds: 0)
     let removal = try retention.apply(storage)
     #expect(removal.damaged.map(\.fileName) == [names[1]])
@@ -87,11 +87,11 @@ struct RetentionTests {
     #expect(removal.segments == [1, 2])
     #expect(try LogSnapshot.names(storage) == Array(names.prefix(3)))
     // Should the newest be damaged too, a start takes the third and all the log behind it.
-    try flip(names[0], at: 700)
+    try storage.flipBit(in: names[0], at: 700)
     #expect(try TallySnapshot.start(storage).state.count == 6)
     storage.restartProcess()
     // With both headers gone one snapshot is left: nothing is removed, and that is said.
-    try flip(names[0], at: 100)
+    try storage.flipBit(in: names[0], at: 100)
     let nothing = try retention.apply(storage)
     #expect(nothing.damaged.map(\.fileName) == [names[0], names[1]])
     #expect(nothing.snapshots.isEmpty && nothing.segments.isEmpty)
@@ -108,12 +108,6 @@ struct RetentionTests {
     storage.setContent(of: LogFileName.segment(2), nil)
     #expect(try retention.apply(storage).segments.isEmpty)
     #expect(try segments.starts(with: [1, 3, 4]))
-  }
-
-  private func flip(_ name: String, at offset: Int) throws {
-    var bytes = try #require(storage.content(of: name))
-    bytes[offset] ^= 1
-    storage.setContent(of: name, bytes)
   }
 
   @Test("is not missed by inspection, backup, restore and repair")
@@ -165,7 +159,7 @@ struct RetentionTests {
   private func repair(first: UInt64) throws {
     let last = try #require(
       try segments.last { storage.content(of: LogFileName.segment($0))?[256] != 0 })
-    try flip(LogFileName.segment(last), at: 256 + 200)
+    try storage.flipBit(in: LogFileName.segment(last), at: 256 + 200)
     let repaired = SimulatedStorage(seed: 95)
     let outcome = try LogRestore.repair(
       storage, into: { repaired }, keyring: TestLog.keyring, clockMilliseconds: TestLog.clock)
@@ -203,7 +197,7 @@ struct RetentionTests {
     let whole = try TallySnapshot.start(storage).state
     storage.restartProcess()
     let newest = try #require(try LogSnapshot.names(storage).first)
-    try flip(newest, at: 600)
+    try storage.flipBit(in: newest, at: 600)
     #expect(try TallySnapshot.newest(storage).damaged == [newest])
     #expect(try TallySnapshot.start(storage).state == whole)
     storage.restartProcess()
