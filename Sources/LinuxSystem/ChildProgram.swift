@@ -4,7 +4,7 @@ import Synchronization
 
 /// A program that is run aside, and what it writes to its output and errors.
 ///
-/// It gets no descriptor of ours, and nothing to read.
+/// It gets no descriptor of ours, nothing to read, and the processor time that nobody else wants.
 public final class ChildProgram: Sendable {
   private let identifier: Mutex<Int32?>
   private let process: Int32

@@ -4,11 +4,7 @@ import TransactionModel
 
 /// Writes a snapshot: a file that appears under its name whole and durable, or not at all.
 public struct SnapshotWriter: ~Copyable {
-  /// Made durable on the way after so many bytes: the log's syncs must not wait for all at once.
-  private static let unsyncedByteCountMax = 16 << 20
-
   private let reserveByteCount: UInt64
-  private var unsyncedByteCount = 0
   private let storage: any LogStorage
   private let file: any LogStorageFile
   private let header: SegmentHeader
@@ -109,11 +105,8 @@ public struct SnapshotWriter: ~Copyable {
         guard free >= needed else { throw .noSpace }
       }
       try file.write(batch.buffer.bytes.extracting(first: extent), at: tail.endOffset)
-      unsyncedByteCount += extent
-      if unsyncedByteCount > Self.unsyncedByteCountMax {
-        try file.synchronizeData()
-        unsyncedByteCount = 0
-      }
+      // A little at a time: who serves from the same disk must not wait for all of it at once.
+      try file.synchronizeData()
     } catch {
       throw .system(error, file: name)
     }

@@ -61,8 +61,9 @@ void CLinux_become_background(void);
 /// Has the kernel kill the process when the thread that started it ends: 0, or -1 with errno.
 int CLinux_end_with_parent(void);
 
-/// Starts a program with no descriptors but null as input and `output` as its output and errors, no
-/// signal blocked, and the environment of this process. Gives 0, or -1 with errno.
+/// Starts a program of the idle scheduling class with no descriptors but null as input and `output`
+/// as its output and errors, no signal blocked, and the environment of this process. Gives 0, or -1
+/// with errno.
 int CLinux_spawn(const char *path, char *const arguments[], int output, pid_t *process);
 
 /// Waits for a child's end: its exit status, minus the signal that ended it, or -1000 with errno.
