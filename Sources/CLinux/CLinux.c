@@ -38,6 +38,24 @@ int CLinux_name_this_thread(const char *name) {
     return pthread_setname_np(pthread_self(), name);
 }
 
+int CLinux_ask_for_slices(uint64_t nanoseconds) {
+    // As the kernel has had it from the start; the system's headers do not all define it.
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t niceness;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes = {.size = sizeof attributes, .policy = SCHED_OTHER, .runtime = nanoseconds};
+    attributes.niceness = getpriority(PRIO_PROCESS, 0);
+    return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+int CLinux_become_idle(void) {
+    const struct sched_param none = {0};
+    return sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
 int CLinux_processor_count(void) {
     cpu_set_t processors;
     if (sched_getaffinity(0, sizeof processors, &processors) != 0) return 1;
@@ -72,7 +90,6 @@ int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 void CLinux_become_background(void) {
     const int idleClass = 3, classShift = 13, ofProcess = 1;
-    struct sched_param none = {0};
     // Where memory is short, this process goes and not the one that serves.
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (score >= 0) {
@@ -80,7 +97,7 @@ void CLinux_become_background(void) {
         close(score);
     }
     setpriority(PRIO_PROCESS, 0, 19);
-    sched_setscheduler(0, SCHED_IDLE, &none);
+    CLinux_become_idle();
     syscall(SYS_ioprio_set, ofProcess, 0, idleClass << classShift);
 }
 
@@ -94,12 +111,7 @@ int CLinux_spawn(const char *path, char *const arguments[], int output, pid_t *p
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    // Loading a program takes milliseconds, which nobody who serves is to wait for.
-    const struct sched_param priority = {0};
-    posix_spawnattr_setschedpolicy(&attributes, SCHED_IDLE);
-    posix_spawnattr_setschedparam(&attributes, &priority);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        | POSIX_SPAWN_SETSCHEDULER);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     int failure = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);

@@ -4,7 +4,8 @@ import Synchronization
 
 /// A program that is run aside, and what it writes to its output and errors.
 ///
-/// It gets no descriptor of ours, nothing to read, and the processor time that nobody else wants.
+/// It gets no descriptor of ours, nothing to read, and of a processor what the thread gets that
+/// starts it.
 public final class ChildProgram: Sendable {
   private let identifier: Mutex<Int32?>
   private let process: Int32

@@ -41,6 +41,24 @@ public struct Thread: ~Copyable, Sendable {
 
   deinit { pthread_detach(handle) }
 
+  /// Has the calling thread run at once when it is woken, before threads that compute at length.
+  ///
+  /// It gets no more of a processor than before. Without this a thread that others wait for waits
+  /// itself, for milliseconds, until a slice ends that is not even its turn. Kernels before 6.12 take
+  /// no notice; one that refuses leaves all as it was.
+  public static func runCurrentPromptly() {
+    // The kernel's minimum. A thread with a shorter slice than the running one takes its place.
+    _ = CLinux_ask_for_slices(100_000)
+  }
+
+  /// Leaves the calling thread, for good, and the programs it starts what nobody else wants of a
+  /// processor.
+  ///
+  /// A program gets it from its first instruction on: to load one takes milliseconds.
+  public static func runCurrentWhenIdle() throws(SystemError) {
+    _ = try systemCall("sched_setscheduler") { CLinux_become_idle() }.get()
+  }
+
   /// Gives the calling thread less of a contended processor, from 0 (normal) to 19 (least).
   public static func setNicenessOfCurrent(_ niceness: Int32) throws(SystemError) {
     precondition((0...19).contains(niceness))

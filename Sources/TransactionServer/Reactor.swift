@@ -21,7 +21,7 @@ enum ReactorMessage: Sendable {
 final class Reactor<Room: EngineRoom> {
   private static var mailboxToken: UInt64 { 0 }
   /// Peers that hung up and are served in one turn: half a millisecond or so.
-  static var leavingCountMax: Int { 16 }
+  static var leavingCountMax: Int { 4 }
 
   let room: Room
   private let clock: DaemonClock
@@ -101,6 +101,7 @@ final class Reactor<Room: EngineRoom> {
   }
 
   func run() {
+    Thread.runCurrentPromptly()
     while !hasDrained {
       let eventCount = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
       counters.events.increment(.wakeUps)

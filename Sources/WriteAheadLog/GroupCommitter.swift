@@ -106,6 +106,7 @@ public final class GroupCommitter<Log: CommitLog & ~Copyable>: Sendable {
   }
 
   private func run() {
+    Thread.runCurrentPromptly()
     do throws(LogError) {
       var waiter = try attempt("eventfd") { () throws(SystemError) in
         try Wakeup.Waiter(wakeup)

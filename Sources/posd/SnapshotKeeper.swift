@@ -108,6 +108,8 @@ final class SnapshotKeeper: Sendable {
   }
 
   private func run() {
+    // A process that could not be asked to wait for others competes with them; it is made anyway.
+    try? Thread.runCurrentWhenIdle()
     while true {
       bell.wait()
       let (isDue, isStopping) = state.withLock { state in

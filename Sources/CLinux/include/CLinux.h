@@ -34,6 +34,14 @@ int CLinux_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *
 /// Names the calling thread; at most 15 bytes.
 int CLinux_name_this_thread(const char *name);
 
+/// Asks for slices of a processor of so many nanoseconds for the calling thread, which becomes one of
+/// the ordinary class: 0, or -1 with errno. Kernels before 6.12 take no notice.
+int CLinux_ask_for_slices(uint64_t nanoseconds);
+
+/// Gives the calling thread the idle class of the scheduler: 0, or -1 with errno. A thread without
+/// privileges cannot leave it.
+int CLinux_become_idle(void);
+
 /// The number of processors this process may run on, at least 1.
 int CLinux_processor_count(void);
 
@@ -61,9 +69,8 @@ void CLinux_become_background(void);
 /// Has the kernel kill the process when the thread that started it ends: 0, or -1 with errno.
 int CLinux_end_with_parent(void);
 
-/// Starts a program of the idle scheduling class with no descriptors but null as input and `output`
-/// as its output and errors, no signal blocked, and the environment of this process. Gives 0, or -1
-/// with errno.
+/// Starts a program with no descriptors but null as input and `output` as its output and errors, no
+/// signal blocked, and the environment of this process. Gives 0, or -1 with errno.
 int CLinux_spawn(const char *path, char *const arguments[], int output, pid_t *process);
 
 /// Waits for a child's end: its exit status, minus the signal that ended it, or -1000 with errno.

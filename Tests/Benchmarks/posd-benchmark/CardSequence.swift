@@ -6,7 +6,7 @@ import WireFormat
 struct CardSequence {
   private enum Order {
     case ascending(Range<UInt64>)
-    case around(from: UInt64, count: UInt64)
+    case around(from: UInt64, count: UInt64, stride: UInt64)
     case random(from: UInt64, below: UInt64)
   }
 
@@ -25,9 +25,10 @@ struct CardSequence {
     CardSequence(.ascending(first..<(first + count)), seed: 0)
   }
 
-  /// The first so many cards, over and over, from a place on that goes on counting.
+  /// The first so many cards, over and over, from a place on that goes on counting, each round in
+  /// the same scattered order: neighbors in time are none in memory.
   static func around(from first: UInt64, count: UInt64) -> CardSequence {
-    CardSequence(.around(from: first, count: count), seed: 0)
+    CardSequence(.around(from: first, count: count, stride: stride(of: count)), seed: 0)
   }
 
   /// Any of so many cards from a place on, without end, each as likely.
@@ -42,9 +43,9 @@ struct CardSequence {
       guard usedCount < places.count else { return nil }
       usedCount += 1
       return card(at: places.lowerBound + usedCount - 1)
-    case .around(let first, let count):
+    case .around(let first, let count, let stride):
       usedCount += 1
-      return card(at: (first + usedCount - 1) % count)
+      return card(at: (first + usedCount - 1) % count * stride % count)
     case .random(let first, let count):
       usedCount += 1
       return card(at: first + numbers.next(below: count))
@@ -53,8 +54,20 @@ struct CardSequence {
 
   /// How often the cards were all taken before the one that `next` gave last, going around.
   var roundCount: UInt64 {
-    guard case .around(let first, let count) = order, usedCount > 0 else { return 0 }
+    guard case .around(let first, let count, _) = order, usedCount > 0 else { return 0 }
     return (first + usedCount - 1) / count
+  }
+
+  /// Steps of this size come to each of so many places once before they come back: a share of them
+  /// that is no simple fraction, and has no divisor in common with them.
+  private static func stride(of count: UInt64) -> UInt64 {
+    var stride = count * 618 / 1_000 | 1
+    while greatestCommonDivisor(stride, count) != 1 { stride += 2 }
+    return stride
+  }
+
+  private static func greatestCommonDivisor(_ first: UInt64, _ second: UInt64) -> UInt64 {
+    second == 0 ? first : greatestCommonDivisor(second, first % second)
   }
 
   private func card(at place: UInt64) -> CardNumber {

@@ -11,14 +11,14 @@ struct LoadCommand: ParsableCommand {
     commandName: "load", abstract: "Put load on one server.")
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case inquiry, hidden, activation, update, ineligible, get, set, echo
+    case inquiry, hidden, activation, update, ineligible, get, set, overwrite, echo
   }
 
   @Argument(
     help: """
       inquiry, activation and update ask posd; ineligible activates clients who are not, and hidden \
-      asks as a pharmacy about cards that it is told nothing of; get and set Redis, echo an echo \
-      server.
+      asks as a pharmacy about cards that it is told nothing of; get, set and overwrite Redis, echo \
+      an echo server.
       """)
   var kind: Kind
   @Option(help: "The directory of the terminals that posd init made: one for each connection.")
@@ -70,7 +70,7 @@ struct LoadCommand: ParsableCommand {
           cards: sequence), profiles)
     case .get:
       try measure(FixedWorkload.get(valueByteCount: valueBytes, cards: sequence), profiles)
-    case .set:
+    case .set, .overwrite:
       try measure(FixedWorkload.set(valueByteCount: valueBytes, cards: sequence), profiles)
     case .echo:
       try measure(
@@ -87,7 +87,7 @@ struct LoadCommand: ParsableCommand {
       case .activation: .activation
       case .update: .update
       case .ineligible: .ineligible
-      case .get, .set, .echo: throw ValidationError("not a workload of terminals")
+      case .get, .set, .overwrite, .echo: throw ValidationError("not a workload of terminals")
       }
     }
   }

@@ -64,6 +64,8 @@ struct StormCommand: ParsableCommand {
       cards: .random(below: cards, seed: seed))
     let connections = try LoadConnection.open(
       established, host: crowd.host, port: crowd.port, others, inFlightMax: 64, &workload)
+    // They stand for machines of their own too.
+    Thread.runCurrentPromptly()
     var run = try LoadRun(
       workload, connections, .during(occasion), serverProcess: nil, rate: rate)
     return try run.run()
