@@ -75,7 +75,12 @@ private final class DirectoryStorageFile: LogStorageFile {
 
   func fillWithZeros(byteCount: Int) throws(SystemError) {
     try file.allocate(byteCount: byteCount)
-    try file.writeZeros(at: 0, byteCount: byteCount)
+    // A little at a time: the sync of a commit must not wait for all of it at once.
+    let pieceByteCount = 1 << 20
+    for offset in stride(from: 0, to: byteCount, by: pieceByteCount) {
+      try file.writeZeros(at: offset, byteCount: min(pieceByteCount, byteCount - offset))
+      try file.synchronizeData()
+    }
   }
 
   func truncate(to byteCount: Int) throws(SystemError) { try file.truncate(to: byteCount) }
