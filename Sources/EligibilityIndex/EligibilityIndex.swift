@@ -77,6 +77,9 @@ public struct EligibilityIndex: ~Copyable {
     }
   }
 
+  /// Has the processor fetch what leads to the records under a secondary key.
+  public func foresee(key fingerprint: UInt32) { keys.prefetch(fingerprint) }
+
   /// The record at a place that `find` gave.
   @inlinable
   public subscript(slot: RecordSlot) -> EligibilityRecord {

@@ -10,6 +10,9 @@ private enum ClientKey: UInt64, CaseIterable {
   case mothersFirstName = 3
   case benefitsCard = 4
 
+  /// Made once: `allCases` makes an array with each use.
+  static let all = allCases
+
   /// Those by which a second number of the same client is noticed.
   static let ofSameClient = [socialSecurityNumber, nameAndBirthDate, mothersFirstName]
 
@@ -68,17 +71,39 @@ private enum ClientKey: UInt64, CaseIterable {
   }
 }
 
+/// The fingerprints of a client's keys; `nil` where the form lacks a part of one.
+private struct ClientKeys {
+  private var fingerprints = InlineArray<4, UInt32?>(repeating: nil)
+
+  subscript(key: ClientKey) -> UInt32? {
+    get { fingerprints[Int(key.rawValue) - 1] }
+    set { fingerprints[Int(key.rawValue) - 1] = newValue }
+  }
+}
+
 extension TransactionEngine {
+  /// Some keys of a form, with what leads to their records on its way from memory: one by one, each
+  /// would be waited for.
+  private func foreseen(_ keys: [ClientKey], of form: ClientForm) -> ClientKeys {
+    var foreseen = ClientKeys()
+    for key in keys {
+      guard let fingerprint = key.fingerprint(of: form, index.keyHasher) else { continue }
+      index.foresee(key: fingerprint)
+      foreseen[key] = fingerprint
+    }
+    return foreseen
+  }
+
   /// Puts a record in the place that its card was found at, and lets it be found by all its keys.
   ///
   /// Keys that it had before stay: whoever finds it by one of them compares.
   mutating func write(_ record: EligibilityRecord, at found: RecordSlot) -> RecordSlot {
     let hasSameKeys = !found.isAbsent && ClientKey.areSame(index[found].client, record.client)
+    if hasSameKeys { return index.write(record, at: found) }
+    let keys = foreseen(ClientKey.all, of: record.client)
     let slot = index.write(record, at: found)
-    if hasSameKeys { return slot }
-    for key in ClientKey.allCases {
-      guard let fingerprint = key.fingerprint(of: record.client, index.keyHasher) else { continue }
-      index.addKey(fingerprint, for: slot)
+    for key in ClientKey.all {
+      if let fingerprint = keys[key] { index.addKey(fingerprint, for: slot) }
     }
     return slot
   }
@@ -87,8 +112,9 @@ extension TransactionEngine {
   ///
   /// The card changed last goes first among equals. One that was merged has its successor there.
   func matchingCard(for record: EligibilityRecord) -> CardNumber {
+    let keys = foreseen(ClientKey.ofSameClient, of: record.client)
     for key in ClientKey.ofSameClient {
-      guard let fingerprint = key.fingerprint(of: record.client, index.keyHasher) else { continue }
+      guard let fingerprint = keys[key] else { continue }
       let candidates = index.candidates(for: fingerprint)
       var best = RecordSlot.absent
       for place in 0..<candidates.count {

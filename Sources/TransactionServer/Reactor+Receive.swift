@@ -107,8 +107,8 @@ extension Reactor {
     while count < cards.count, received.byteCount - offset >= InquiryRequestLayout.byteCount,
       let frame = try? FrameView(prefixOf: received.extracting(droppingFirst: offset), .request)
     {
-      if frame.rawMessageType == MessageType.inquiry.rawValue,
-        frame.byteCount == InquiryRequestLayout.byteCount
+      if let type = MessageType(rawValue: frame.rawMessageType), type.namesCard,
+        frame.byteCount >= InquiryRequestLayout.byteCount
       {
         cards[count] = frame.card(InquiryRequestLayout.card)
         count += 1
