@@ -46,7 +46,9 @@ int CLinux_ask_for_slices(uint64_t nanoseconds) {
         int32_t niceness;
         uint32_t priority;
         uint64_t runtime, deadline, period;
-    } attributes = {.size = sizeof attributes, .policy = SCHED_OTHER, .runtime = nanoseconds};
+    } attributes = {.size = sizeof attributes, .runtime = nanoseconds};
+    const uint64_t keepPolicy = 0x08;
+    attributes.flags = keepPolicy;
     attributes.niceness = getpriority(PRIO_PROCESS, 0);
     return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }

@@ -41,9 +41,10 @@ public struct Thread: ~Copyable, Sendable {
 
   deinit { pthread_detach(handle) }
 
-  /// Has the calling thread run at once when it is woken, before threads that compute at length.
+  /// Has the calling thread run soon when it is woken, before threads that compute at length.
   ///
-  /// It gets no more of a processor than before. Without this a thread that others wait for waits
+  /// It gets no more of a processor than before, and goes first only while it has had less than its
+  /// share. Without this a thread that others wait for waits
   /// itself, for milliseconds, until a slice ends that is not even its turn. Kernels before 6.12 take
   /// no notice; one that refuses leaves all as it was.
   public static func runCurrentPromptly() {

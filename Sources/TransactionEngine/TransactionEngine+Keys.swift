@@ -85,13 +85,13 @@ extension TransactionEngine {
   /// Some keys of a form, with what leads to their records on its way from memory: one by one, each
   /// would be waited for.
   private func foreseen(_ keys: [ClientKey], of form: ClientForm) -> ClientKeys {
-    var foreseen = ClientKeys()
+    var found = ClientKeys()
     for key in keys {
       guard let fingerprint = key.fingerprint(of: form, index.keyHasher) else { continue }
       index.foresee(key: fingerprint)
-      foreseen[key] = fingerprint
+      found[key] = fingerprint
     }
-    return foreseen
+    return found
   }
 
   /// Puts a record in the place that its card was found at, and lets it be found by all its keys.

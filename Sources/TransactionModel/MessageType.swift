@@ -24,13 +24,4 @@ public enum MessageType: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .signOn, .signOff, .echo, .inquiry, .last: false
     }
   }
-
-  /// Whether the request names a card, which stands in the same place in all that do.
-  @inlinable
-  public var namesCard: Bool {
-    switch self {
-    case .inquiry, .activate, .recertify, .update, .deactivate: true
-    case .signOn, .signOff, .echo, .reverse, .last: false
-    }
-  }
 }

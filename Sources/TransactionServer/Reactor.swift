@@ -20,7 +20,7 @@ enum ReactorMessage: Sendable {
 /// decided while the log syncs becomes durable with the next sync.
 final class Reactor<Room: EngineRoom> {
   private static var mailboxToken: UInt64 { 0 }
-  /// Peers that hung up and are served in one turn: half a millisecond or so.
+  /// Peers that hung up and are served in one turn: the others wait for them.
   static var leavingCountMax: Int { 4 }
 
   let room: Room

@@ -141,3 +141,14 @@ extension MessageType {
     }
   }
 }
+
+extension MessageType {
+  /// Whether the request names a card, which stands where that of an inquiry does.
+  @inlinable
+  public var namesCard: Bool {
+    switch self {
+    case .inquiry, .activate, .recertify, .update, .deactivate: true
+    case .signOn, .signOff, .echo, .reverse, .last: false
+    }
+  }
+}

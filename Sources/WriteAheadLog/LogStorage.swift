@@ -34,7 +34,7 @@ package protocol LogStorageFile: AnyObject, Sendable {
   func synchronizeData() throws(SystemError)
   /// The sync of everything else.
   func synchronize() throws(SystemError)
-  /// Reserves the space of a new file and fills it with zeros.
+  /// Reserves the space of a new file and fills it with zeros, of which any part may be synced.
   func fillWithZeros(byteCount: Int) throws(SystemError)
   func truncate(to byteCount: Int) throws(SystemError)
 }

@@ -82,8 +82,8 @@ public struct SnapshotWriter: ~Copyable {
   public consuming func finish() throws(LogError) -> String {
     if !batch.isEmpty { try writeBatch() }
     try writeBatch()
-    try attempt(name) { [file, storage, name] () throws(SystemError) in
-      try file.synchronize()
+    // With its last batch the file is durable; now its name is to be.
+    try attempt(name) { [storage, name] () throws(SystemError) in
       // Whoever makes a snapshot anew has found that the one of this name cannot be used.
       if try storage.names().contains(name) { try storage.remove(name) }
       try storage.rename(LogFileName.temporarySnapshot, to: name)

@@ -108,8 +108,6 @@ final class SnapshotKeeper: Sendable {
   }
 
   private func run() {
-    // A process that could not be asked to wait for others competes with them; it is made anyway.
-    try? Thread.runCurrentWhenIdle()
     while true {
       bell.wait()
       let (isDue, isStopping) = state.withLock { state in
@@ -145,7 +143,27 @@ final class SnapshotKeeper: Sendable {
     }
   }
 
+  /// Runs the maker from a thread of its own, which is left what nobody else wants, and so the maker
+  /// from its first instruction on.
+  ///
+  /// The keeper's own thread could not go back, and would keep others waiting who write to the same
+  /// journal. The maker ends with the thread that started it: that one waits for it.
   private func runChild() -> (status: Int32, text: String) {
+    let outcome = Mutex<(status: Int32, text: String)>((-1, ""))
+    do throws(SystemError) {
+      try OwnThread(name: "snapshot-child") {
+        // Where this is refused, the maker asks again for itself.
+        try? Thread.runCurrentWhenIdle()
+        let result = self.runMaker()
+        outcome.withLock { $0 = result }
+      }.join()
+    } catch {
+      return (-1, "\(error)")
+    }
+    return outcome.withLock { $0 }
+  }
+
+  private func runMaker() -> (status: Int32, text: String) {
     do throws(SystemError) {
       let child = try ChildProgram(
         path: "/proc/self/exe",

@@ -11,7 +11,7 @@ DAEMON = "EndToEndTests.Snapshot(Tests/life|StartTests)"
 FAULTS = [
     # The file
     ("named-before-it-is-durable", WAL + "SnapshotWriter.swift",
-     "      try file.synchronize()\n", "", FILES),
+     "      try file.synchronizeData()\n", "", FILES),
     ("name-not-durable", WAL + "SnapshotWriter.swift",
      "      try storage.synchronizeNames()\n", "", FILES),
     ("leftover-in-the-way", WAL + "SnapshotWriter.swift",

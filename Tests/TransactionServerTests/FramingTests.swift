@@ -7,7 +7,7 @@ import WireFormat
 
 @Suite("Frames on their way in")
 struct FramingTests {
-  @Test("several inquiries that come at once are foreseen, the others between them passed over")
+  @Test("several inquiries that come at once are foreseen, an echo between them passed over")
   func foreseen() throws {
     let server = try TestServer()
     let client = try server.client()
@@ -28,6 +28,34 @@ struct FramingTests {
     try client.send(inquiry(cards[19]))
     #expect(server.comesAbout { server.room.decidedCount == count + 1 })
     #expect(server.room.foreseen.count == 16, "one alone is decided at once")
+  }
+
+  @Test("of all that name a card and come at once the card is foreseen, well-formed or not")
+  func foreseenTypes() throws {
+    let server = try TestServer()
+    let client = try server.client()
+    let inquiry = client.inquiry()
+    /// An inquiry's header and a card, in a frame of another type and length.
+    func frame(_ type: MessageType, _ byteCount: Int, _ card: UInt8) -> [UInt8] {
+      var frame = inquiry.prefix(48) + [UInt8](repeating: 0, count: byteCount - 48)
+      frame[HeaderLayout.messageType.offset] = type.rawValue
+      frame[HeaderLayout.frameLength.offset] = UInt8(byteCount >> 8)
+      frame[HeaderLayout.frameLength.offset + 1] = UInt8(byteCount & 0xFF)
+      if byteCount >= InquiryRequestLayout.card.range.upperBound {
+        frame[InquiryRequestLayout.card.range.upperBound - 1] = card
+      }
+      return Array(frame)
+    }
+    var frames = frame(.activate, 48, 0) + frame(.update, 64, 99)
+    var cards: [CardNumber] = []
+    for type in MessageType.allCases {
+      let byteCount = MessageLayout.request(type).byteCount
+      frames += frame(type, byteCount, type.rawValue)
+      if type.namesCard { cards.append(CardNumber(high: 0, low: UInt64(type.rawValue))) }
+    }
+    try client.send(frames)
+    #expect(server.comesAbout { server.room.foreseen.count >= cards.count })
+    #expect(server.room.foreseen == cards && cards.count == 5)
   }
 
   @Test("an echo gets its reply")

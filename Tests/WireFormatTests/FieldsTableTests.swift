@@ -45,6 +45,15 @@ struct FieldsTableTests {
     #expect(layout.byteCount <= HeaderLayout.frameByteCountMax)
   }
 
+  @Test(
+    "has the card of every request that names one in the same place",
+    arguments: MessageType.allCases)
+  func placesCard(_ type: MessageType) {
+    let card = MessageLayout.request(type).fields.first { "\($0.name)" == "card_number" }
+    #expect((card != nil) == type.namesCard)
+    if let card { #expect(card.range == InquiryRequestLayout.card.range) }
+  }
+
   @Test("covers the header, once")
   func tilesHeader() {
     var end = 0

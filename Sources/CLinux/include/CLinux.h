@@ -34,8 +34,8 @@ int CLinux_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *
 /// Names the calling thread; at most 15 bytes.
 int CLinux_name_this_thread(const char *name);
 
-/// Asks for slices of a processor of so many nanoseconds for the calling thread, which becomes one of
-/// the ordinary class: 0, or -1 with errno. Kernels before 6.12 take no notice.
+/// Asks for slices of a processor of so many nanoseconds for the calling thread, whose class stays: 0,
+/// or -1 with errno. Kernels before 6.12 take no notice.
 int CLinux_ask_for_slices(uint64_t nanoseconds);
 
 /// Gives the calling thread the idle class of the scheduler: 0, or -1 with errno. A thread without

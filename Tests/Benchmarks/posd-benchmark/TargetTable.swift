@@ -85,13 +85,13 @@ extension Target {
         $0.ratio("activation", "set", .single, $1, \.transactionsPerSecond)
       },
       ratio("update, 1 in flight: rate / Redis SET", .atLeast, 1.15, 1.4) {
-        $0.ratio("update", "set", .single, $1, \.transactionsPerSecond)
+        $0.ratio("update", "overwrite", .single, $1, \.transactionsPerSecond)
       },
       ratio("activation, many in flight: rate / Redis SET", .atLeast, 1.2, 2) {
         $0.ratio("activation", "set", .many, $1, \.transactionsPerSecond)
       },
       ratio("update, many in flight: rate / Redis SET", .atLeast, 1.2, 2) {
-        $0.ratio("update", "set", .many, $1, \.transactionsPerSecond)
+        $0.ratio("update", "overwrite", .many, $1, \.transactionsPerSecond)
       },
       Target("activation, 1 connection: p50 - fdatasync p50", " us", 150, 100) {
         $0.aboveSync("activation", $1)
