@@ -92,6 +92,7 @@ public final class LoadRun {
 
   // MARK: Running
 
+  /// Runs the plan on the calling thread, which then runs promptly for good.
   public func run() throws(LoadError) -> LoadResult {
     // What it waits for a processor beside the server would count as the server's.
     Thread.runCurrentPromptly()
