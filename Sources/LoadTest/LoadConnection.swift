@@ -90,8 +90,10 @@ final class LoadConnection {
   var hasOwnWork: Bool {
     !signOnQueue.isEmpty || (signOnsUnderWay == 0 && !unsettled.isEmpty)
   }
-  /// Whether it is neither owed anything nor has just failed.
-  var isAtRest: Bool { inFlight.isEmpty && unsettled.isEmpty && failureCount == 0 }
+  /// Whether it is neither owed anything nor has just failed: one that is open again has not.
+  var isAtRest: Bool {
+    inFlight.isEmpty && unsettled.isEmpty && (failureCount == 0 || state == .open)
+  }
   var hasUnsent: Bool { outputStart < output.count }
   var rawValue: Int32? { descriptor?.rawValue }
 

@@ -11,8 +11,9 @@ extension LoadDriver {
     _ exchange: Exchange, _ frame: borrowing FrameView, _ connection: LoadConnection,
     at now: UInt64
   ) {
-    heardNanoseconds = now
-    connection.failureCount = 0
+    // A server that lets operators sign on, and then breaks every connection, is not heard.
+    if !exchange.keepsSession || connection.failureCount == 0 { heardNanoseconds = now }
+    if !exchange.keepsSession { connection.failureCount = 0 }
     var judgement = ReplyCheck.judge(
       frame, exchange, terminals[exchange.terminal], maker, book)
     if settings.allowsForgottenAnswers, exchange.kind == .repeat,

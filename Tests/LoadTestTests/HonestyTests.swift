@@ -228,6 +228,8 @@ struct HonestyTests {
     }
     var plan = Self.plan(seconds: 5)
     plan.giveUpSeconds = 0.3
+    // Who has signed off signs on anew at each connection, and that the server still answers.
+    plan.mix = MessageMix([(.inquiry, 1), (.signOff, 1)])
     let result = try LoadRun(plan, server.target).run()
     #expect(result.failure != nil)
     #expect(result.answerCount > 0)
