@@ -44,9 +44,9 @@ public struct Thread: ~Copyable, Sendable {
   /// Has the calling thread run soon when it is woken, before threads that compute at length.
   ///
   /// It gets no more of a processor than before, and goes first only while it has had less than its
-  /// share. Without this a thread that others wait for waits
-  /// itself, for milliseconds, until a slice ends that is not even its turn. Kernels before 6.12 take
-  /// no notice; one that refuses leaves all as it was.
+  /// share. Without this it waits for the end of another's slice, which takes milliseconds. Kernels
+  /// before 6.12 take no notice; one that refuses leaves all as it was. Threads that it starts
+  /// inherit it.
   public static func runCurrentPromptly() {
     // The kernel's minimum. A thread with a shorter slice than the running one takes its place.
     _ = CLinux_ask_for_slices(100_000)

@@ -12,8 +12,10 @@ extension LoadDriver {
     at now: UInt64
   ) {
     // A server that lets operators sign on, and then breaks every connection, is not heard.
-    if !exchange.keepsSession || connection.failureCount == 0 { heardNanoseconds = now }
-    if !exchange.keepsSession { connection.failureCount = 0 }
+    if connection.failureCount == 0 || !exchange.keepsSession {
+      heardNanoseconds = now
+      connection.failureCount = 0
+    }
     var judgement = ReplyCheck.judge(
       frame, exchange, terminals[exchange.terminal], maker, book)
     if settings.allowsForgottenAnswers, exchange.kind == .repeat,

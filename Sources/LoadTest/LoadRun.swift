@@ -92,10 +92,9 @@ public final class LoadRun {
 
   // MARK: Running
 
-  /// Runs the plan on the calling thread, which then runs promptly for good.
+  /// Runs the plan on the calling thread, which is to run promptly: what it waits for a processor
+  /// beside the server counts as the server's.
   public func run() throws(LoadError) -> LoadResult {
-    // What it waits for a processor beside the server would count as the server's.
-    Thread.runCurrentPromptly()
     driver.onProgress = { [unowned self] now in report(at: now) }
     defer { driver.closeAll() }
     try prepare()

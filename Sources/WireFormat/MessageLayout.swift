@@ -140,9 +140,7 @@ extension MessageType {
     case .last: LastReplyLayout.byteCount
     }
   }
-}
 
-extension MessageType {
   /// Whether the request names a card, which stands where that of an inquiry does.
   @inlinable
   public var namesCard: Bool {

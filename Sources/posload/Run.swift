@@ -42,6 +42,7 @@ struct Run: ParsableCommand {
     let test = try LoadRun(
       plan, target, journal: journal, progressSeconds: progress.seconds,
       onProgress: { progress.show($0) }, isStopped: { interruption.hasCome })
+    LinuxSystem.Thread.runCurrentPromptly()
     let result = try test.run()
     progress.end()
     StandardStreams.write(SummaryTable(result).text)
