@@ -37,6 +37,8 @@ final class Connection {
   // MARK: The reactor's lists that name it
 
   var isInTurn = false
+  /// It was read from before the turn's requests were decided.
+  var hasReceived = false
   var isToFlush = false
   var isWaiting = false
   /// The peer has hung up: it was put behind the others once.

@@ -47,22 +47,34 @@ extension Reactor {
       && connection.socket.descriptor.isAtEnd
   }
 
+  /// Reads from everybody in the turn, and then decides: the records that one is asked for come from
+  /// memory while those of another are read.
   func serveTurn() {
-    for connection in turn {
+    swap(&turn, &serving)
+    for connection in serving {
       connection.isInTurn = false
+      connection.hasReceived = false
+      guard !connection.isGone, connection.isReading, connection.incoming.isEmpty else { continue }
+      _ = receive(connection)
+      connection.hasReceived = true
+    }
+    var foreseenEnd = 0
+    for index in serving.indices {
+      if index == foreseenEnd { foreseenEnd = foresee(from: index) }
+      let connection = serving[index]
       guard !connection.isGone else { continue }
       if connection.isReading { serve(connection) }
       addToFlush(connection)
     }
-    turn.removeAll(keepingCapacity: true)
-    swap(&turn, &carried)
+    serving.removeAll(keepingCapacity: true)
   }
 
   /// Takes requests until no more are here, or the connection has had its turn.
   private func serve(_ connection: Connection) {
     var frameCountLeft = limits.framesPerTickMax
-    connection.hasRecordBuffers = true
-    var mayHaveMore = true
+    // What is still in the socket the poller reports again: to look there for more would cost each
+    // request a system call.
+    var mayHaveMore = !connection.hasReceived || connection.session.hasBufferedBytes
     while true {
       let step = decideReceived(
         &connection.incoming, &connection.replies, &reply, of: connection, &frameCountLeft)
@@ -70,13 +82,10 @@ extension Reactor {
       case .needsBytes:
         guard mayHaveMore else { return connection.incoming.releaseWhenEmpty(to: receivePool) }
         guard receive(connection) else { return }
-        foresee(connection)
-        // What is still in the socket the poller reports again: to look there for more would cost
-        // each request a system call.
         mayHaveMore = connection.session.hasBufferedBytes
       case .turnIsOver:
         connection.isInTurn = true
-        return carried.append(connection)
+        return turn.append(connection)
       case .repliesAreFull:
         connection.isFull = true
         return counters.events.increment(.readPauses)
@@ -90,19 +99,28 @@ extension Reactor {
     }
   }
 
-  /// Lets the engine know which cards come, where more than one does; no answer rests on it.
-  private func foresee(_ connection: Connection) {
+  /// Lets the engine know which cards are asked for next, from a place in the turn on; no answer rests
+  /// on it.
+  ///
+  /// Gives the place that it got to: with many requests on each connection the next one.
+  private func foresee(from start: Int) -> Int {
     var cards = InlineArray<16, CardNumber>(repeating: .blank)
-    let count = Self.cards(in: connection.incoming, into: &cards)
+    var count = 0
+    var end = start
+    while end < serving.count, count < cards.count {
+      if !serving[end].isGone { Self.append(cardsIn: serving[end].incoming, to: &cards, &count) }
+      end += 1
+    }
     if count > 1 { room.foresee(cards.span.extracting(first: count)) }
+    return end
   }
 
-  /// The cards that the whole frames in front ask for, and how many.
-  private static func cards(
-    in incoming: borrowing ByteQueue, into cards: inout InlineArray<16, CardNumber>
-  ) -> Int {
+  /// Adds the cards that the whole frames in front ask for, as many as there is room for.
+  private static func append(
+    cardsIn incoming: borrowing ByteQueue, to cards: inout InlineArray<16, CardNumber>,
+    _ count: inout Int
+  ) {
     let received = incoming.readable
-    var count = 0
     var offset = 0
     while count < cards.count, received.byteCount - offset >= InquiryRequestLayout.byteCount,
       let frame = try? FrameView(prefixOf: received.extracting(droppingFirst: offset), .request)
@@ -115,11 +133,11 @@ extension Reactor {
       }
       offset += frame.byteCount
     }
-    return count
   }
 
   /// Decrypts what has come; false when there is no more for now, or ever.
   private func receive(_ connection: Connection) -> Bool {
+    connection.hasRecordBuffers = true
     switch Self.read(&connection.session, into: &connection.incoming, from: receivePool) {
     case .complete:
       connection.lastReceived = now

@@ -15,7 +15,7 @@ enum ReactorMessage: Sendable {
 
 /// A thread that owns connections: it reads requests, has them decided, and sends the replies.
 ///
-/// One turn: everything that is ready is read and decided; then the committer is told, once; then
+/// One turn: everything that is ready is read, then decided; then the committer is told, once; then
 /// all replies go whose log position is durable, those of one connection in one write. What is
 /// decided while the log syncs becomes durable with the next sync.
 final class Reactor<Room: EngineRoom> {
@@ -43,10 +43,10 @@ final class Reactor<Room: EngineRoom> {
   var reply = FrameBuffer()
   var digester = RequestDigester()
 
-  /// To be served now: they are ready, or were stopped in the turn before.
+  /// To be served in the next turn: they are ready, or were stopped in the turn before.
   var turn: [Connection] = []
-  /// To be served in the next turn, without waiting.
-  var carried: [Connection] = []
+  /// Served in this turn.
+  var serving: [Connection] = []
   /// Have replies to send, or something else to settle at the end of the turn.
   var toFlush: [Connection] = []
   /// Have replies that wait for the log.
