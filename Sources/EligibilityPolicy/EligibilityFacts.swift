@@ -84,11 +84,13 @@ extension EligibilityFacts {
 }
 
 extension ClientForm {
+  @inline(__always)
   fileprivate func code(_ field: ClientField) -> UInt8? {
     number(field).flatMap(UInt8.init(exactly:))
   }
 
   /// A question that is answered with yes (1) or no (2).
+  @inline(__always)
   fileprivate func answer(_ field: ClientField) -> Bool? {
     switch number(field) {
     case 1: true

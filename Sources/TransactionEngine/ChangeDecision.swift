@@ -10,6 +10,8 @@ struct ChangeDecision {
   var isTraining: Bool
   /// The record as it will be; `nil` when the decision changes none.
   var image: EligibilityRecord?
+  /// The keys of the client in the record, where they were looked at.
+  var keys: ClientKeys?
   var determination: Determination?
   var marks: TransactionMarks = []
   var isSecurityEvent = false
@@ -97,7 +99,10 @@ extension TransactionEngine {
     record.policyVersion = decision.determination?.policyVersion ?? 0
     record.tableVersion = decision.determination?.tableVersion ?? 0
     record.marks.formUnion(decision.marks)
-    if !decision.isTraining { record.image = decision.image }
+    if !decision.isTraining {
+      record.image = decision.image
+      record.imageKeys = decision.keys
+    }
     add(&record)
     let position = stage(&record, isStored: true, at: caller.now, reply: &reply)
     return Disposition(waitPosition: position, isSecurityEvent: decision.isSecurityEvent)

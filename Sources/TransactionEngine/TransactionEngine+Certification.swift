@@ -105,7 +105,9 @@ extension TransactionEngine {
       certified.claims = decideClaims(certification, type, facts, &record, caller)
       // Practice names nobody: it could be repeated at will.
       if type == .activate, !decision.isTraining {
-        certified.candidate = matchingCard(for: record)
+        let keys = foreseenKeys(of: record.client)
+        certified.candidate = matchingCard(for: record, keys)
+        decision.keys = keys
       }
       if !certified.candidate.isBlank {
         decision.outcome.notices.insert(.possibleDuplicateClient)

@@ -72,21 +72,21 @@ private enum ClientKey: UInt64, CaseIterable {
 }
 
 /// The fingerprints of a client's keys; `nil` where the form lacks a part of one.
-private struct ClientKeys {
+struct ClientKeys: BitwiseCopyable {
   private var fingerprints = InlineArray<4, UInt32?>(repeating: nil)
 
-  subscript(key: ClientKey) -> UInt32? {
+  fileprivate subscript(key: ClientKey) -> UInt32? {
     get { fingerprints[Int(key.rawValue) - 1] }
     set { fingerprints[Int(key.rawValue) - 1] = newValue }
   }
 }
 
 extension TransactionEngine {
-  /// Some keys of a form, with what leads to their records on its way from memory: one by one, each
+  /// The keys of a form, with what leads to their records on its way from memory: one by one, each
   /// would be waited for.
-  private func foreseen(_ keys: [ClientKey], of form: ClientForm) -> ClientKeys {
+  func foreseenKeys(of form: ClientForm) -> ClientKeys {
     var found = ClientKeys()
-    for key in keys {
+    for key in ClientKey.all {
       guard let fingerprint = key.fingerprint(of: form, index.keyHasher) else { continue }
       index.foresee(key: fingerprint)
       found[key] = fingerprint
@@ -94,13 +94,16 @@ extension TransactionEngine {
     return found
   }
 
-  /// Puts a record in the place that its card was found at, and lets it be found by all its keys.
+  /// Puts a record in the place that its card was found at, and lets it be found by all its keys,
+  /// which may have been made already.
   ///
   /// Keys that it had before stay: whoever finds it by one of them compares.
-  mutating func write(_ record: EligibilityRecord, at found: RecordSlot) -> RecordSlot {
+  mutating func write(
+    _ record: EligibilityRecord, _ keys: ClientKeys? = nil, at found: RecordSlot
+  ) -> RecordSlot {
     let hasSameKeys = !found.isAbsent && ClientKey.areSame(index[found].client, record.client)
     if hasSameKeys { return index.write(record, at: found) }
-    let keys = foreseen(ClientKey.all, of: record.client)
+    let keys = keys ?? foreseenKeys(of: record.client)
     let slot = index.write(record, at: found)
     for key in ClientKey.all {
       if let fingerprint = keys[key] { index.addKey(fingerprint, for: slot) }
@@ -111,8 +114,7 @@ extension TransactionEngine {
   /// The number of another active card that is most likely the same client's; blank for none.
   ///
   /// The card changed last goes first among equals. One that was merged has its successor there.
-  func matchingCard(for record: EligibilityRecord) -> CardNumber {
-    let keys = foreseen(ClientKey.ofSameClient, of: record.client)
+  func matchingCard(for record: EligibilityRecord, _ keys: ClientKeys) -> CardNumber {
     for key in ClientKey.ofSameClient {
       guard let fingerprint = keys[key] else { continue }
       let candidates = index.candidates(for: fingerprint)

@@ -139,12 +139,11 @@ extension TransactionEngine {
     let found = index.find(image.card)
     let isReversible = MessageType(rawValue: record.messageType)?.isReversible ?? false
     if isReversible {
-      let before = found.isAbsent ? nil : index[found]
-      let slot = write(image, at: found)
-      undoStore.insert(before, at: slot.ordinal, position: position, serverTime: serverTime)
-    } else {
-      undoStore.forget(write(image, at: found).ordinal)
+      undoStore.insert(found, of: index, position: position, serverTime: serverTime)
+    } else if !found.isAbsent {
+      undoStore.forget(found.ordinal)
     }
+    _ = write(image, record.imageKeys, at: found)
   }
 }
 

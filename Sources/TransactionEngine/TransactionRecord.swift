@@ -63,6 +63,8 @@ public struct TransactionRecord: Sendable {
   public var original: OriginalKey?
   /// The eligibility record as it is after the decision; `nil` when none was changed.
   public var image: EligibilityRecord?
+  /// The keys of the client in the image, when they were made already; not in the log.
+  var imageKeys: ClientKeys?
   /// The reply from byte 48 on, as far as it is stored.
   var replyBody = InlineArray<112, UInt8>(repeating: 0)
   var replyBodyByteCount = 0

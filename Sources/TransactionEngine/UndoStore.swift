@@ -51,19 +51,39 @@ struct UndoStore: ~Copyable {
     return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
   }
 
+  /// Keeps a card's record as it is before a change that is about to be written; a card without one
+  /// gets the next place of the index.
+  mutating func insert(
+    _ found: RecordSlot, of index: borrowing EligibilityIndex, position: LogPosition,
+    serverTime: Instant
+  ) {
+    let place = add(
+      Entry(
+        ordinal: found.isAbsent ? index.count + 1 : found.ordinal, position: position,
+        serverTime: serverTime, hasImage: !found.isAbsent))
+    if !found.isAbsent { images[place] = index[found] }
+  }
+
   /// Keeps the record as it was before a change of a card; `nil` is a card without one.
   mutating func insert(
     _ before: EligibilityRecord?, at ordinal: Int, position: LogPosition, serverTime: Instant
   ) {
-    dropOlder(than: serverTime)
+    let place = add(
+      Entry(
+        ordinal: ordinal, position: position, serverTime: serverTime, hasImage: before != nil))
+    if let before { images[place] = before }
+  }
+
+  /// Adds an entry, and gives its place.
+  private mutating func add(_ entry: Entry) -> Int {
+    dropOlder(than: entry.serverTime)
     if end - start == countMax { dropOldest() }
     let place = end % countMax
-    entries[place] = Entry(
-      ordinal: ordinal, position: position, serverTime: serverTime, hasImage: before != nil)
-    if let before { images[place] = before }
+    entries[place] = entry
     end += 1
-    while sequences.count <= ordinal { sequences.append(0) }
-    sequences[ordinal] = end
+    while sequences.count <= entry.ordinal { sequences.append(0) }
+    sequences[entry.ordinal] = end
+    return place
   }
 
   /// Gives up what is kept of a card: something else was journalled of it.
