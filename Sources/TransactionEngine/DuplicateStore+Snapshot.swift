@@ -20,25 +20,33 @@ extension DuplicateStore {
     }
   }
 
-  /// Begins the window of a terminal that has none; nil when the record is none.
-  mutating func restoreHistory(_ reader: inout RecordReader) -> TerminalHistory? {
+  /// Begins the window of a terminal that has none, and gives whose it is; nil when the record is
+  /// none.
+  mutating func restoreHistory(_ reader: inout RecordReader) -> TerminalID? {
     guard let terminal: UInt64 = reader.next(), let forgotten: UInt64 = reader.next(),
       let position: UInt64 = reader.next(), let newest: UInt32 = reader.next(),
       let largest: UInt32 = reader.next(), histories[TerminalID(rawValue: terminal)] == nil
     else { return nil }
-    let history = TerminalHistory(countMax: countMax)
+    var history = TerminalHistory(countMax: countMax)
     history.forgottenThrough = Instant(milliseconds: forgotten)
     history.newestPosition = LogPosition(rawValue: position)
     history.newestTraceNumber = newest
     history.largestTraceNumber = largest
     histories[TerminalID(rawValue: terminal)] = history
-    return history
+    return TerminalID(rawValue: terminal)
+  }
+
+  /// Adds an answer to the window of a terminal that was begun; false when none was.
+  mutating func restore(_ answer: StoredAnswer, of terminal: TerminalID) -> Bool {
+    guard let place = histories.place(of: terminal) else { return false }
+    histories[place: place].restore(answer)
+    return true
   }
 }
 
 extension TerminalHistory {
   /// Adds an answer that is newer than the others, and leaves all else as the snapshot has it.
-  func restore(_ answer: StoredAnswer) {
+  fileprivate mutating func restore(_ answer: StoredAnswer) {
     let (trace, position, largest) = (newestTraceNumber, newestPosition, largestTraceNumber)
     append(answer)
     (newestTraceNumber, newestPosition, largestTraceNumber) = (trace, position, largest)

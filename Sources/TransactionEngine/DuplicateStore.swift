@@ -31,27 +31,29 @@ struct DuplicateStore: ~Copyable {
   func find(
     _ terminal: TerminalID, _ traceNumber: SystemTraceAuditNumber, at transactionTime: Instant
   ) -> Finding {
-    guard let history = histories[terminal] else { return .unknown }
-    if let answer = history.answer(to: traceNumber) {
-      return answer.isRememberedReversal ? .reversed(answer) : .stored(answer)
+    guard let place = histories.place(of: terminal) else { return .unknown }
+    return histories.read(at: place) { history in
+      if let answer = history.answer(to: traceNumber) {
+        return answer.isRememberedReversal ? .reversed(answer) : .stored(answer)
+      }
+      guard transactionTime <= history.forgottenThrough else { return .unknown }
+      return .forgotten(history.newestPosition)
     }
-    guard transactionTime <= history.forgottenThrough else { return .unknown }
-    return .forgotten(history.newestPosition)
   }
 
   mutating func insert(_ answer: StoredAnswer, for terminal: TerminalID) {
-    let history = histories[terminal] ?? TerminalHistory(countMax: countMax)
-    if histories[terminal] == nil { histories[terminal] = history }
+    let place = histories.place(of: terminal, orInsert: TerminalHistory(countMax: countMax))
     let now = answer.serverTime.milliseconds
-    history.forgetOlder(than: now - min(now, ageMillisecondsMax))
-    history.append(answer)
+    histories[place: place].forgetOlder(than: now - min(now, ageMillisecondsMax))
+    histories[place: place].append(answer)
   }
 
   /// Notes that a change was undone by the reversal at a position.
   mutating func markReversed(
     _ traceNumber: SystemTraceAuditNumber, of terminal: TerminalID, by reversal: LogPosition
   ) {
-    histories[terminal]?.markReversed(traceNumber, by: reversal)
+    guard let place = histories.place(of: terminal) else { return }
+    histories[place: place].markReversed(traceNumber, by: reversal)
   }
 
   /// The answer to a terminal's newest change; `nil` when none is kept.
@@ -74,7 +76,7 @@ struct DuplicateStore: ~Copyable {
 }
 
 /// One terminal's window: a ring that grows to its bound and then turns.
-final class TerminalHistory {
+struct TerminalHistory {
   var answers: [StoredAnswer] = []
   /// The trace numbers of `answers`, apart, so that a search stays within a few cache lines.
   private var traceNumbers: [UInt32] = []
@@ -100,7 +102,7 @@ final class TerminalHistory {
     place(of: traceNumber).map { answers[$0] }
   }
 
-  func markReversed(_ traceNumber: SystemTraceAuditNumber, by reversal: LogPosition) {
+  mutating func markReversed(_ traceNumber: SystemTraceAuditNumber, by reversal: LogPosition) {
     if let place = place(of: traceNumber) { answers[place].reversal = reversal }
   }
 
@@ -121,7 +123,7 @@ final class TerminalHistory {
     return nil
   }
 
-  func append(_ answer: StoredAnswer) {
+  mutating func append(_ answer: StoredAnswer) {
     if count == countMax { forgetOldest() }
     if count == answers.count {
       // Not yet at the bound: the ring has not turned, so its end is the array's end.
@@ -140,17 +142,17 @@ final class TerminalHistory {
   }
 
   /// Forgets what was decided before an instant of the server's clock.
-  func forgetOlder(than milliseconds: UInt64) {
+  mutating func forgetOlder(than milliseconds: UInt64) {
     while count > 0, answers[start].serverTime.milliseconds < milliseconds { forgetOldest() }
   }
 
-  private func forgetOldest() {
+  private mutating func forgetOldest() {
     forgottenThrough = max(forgottenThrough, answers[start].transactionTime)
     start = (start + 1) % answers.count
     count -= 1
   }
 
-  private func unroll() {
+  private mutating func unroll() {
     guard start != 0 else { return }
     answers = Array(answers[start...] + answers[..<start])
     traceNumbers = Array(traceNumbers[start...] + traceNumbers[..<start])

@@ -35,7 +35,7 @@ public struct EngineRestoration: ~Copyable {
   private var head: SnapshotHead?
   private var keyCount: UInt64 = 0
   /// The terminal whose answers come.
-  private var history: TerminalHistory?
+  private var terminal: TerminalID?
 
   /// Begins with an engine that knows nothing yet.
   public init(_ engine: consuming TransactionEngine) { self.engine = engine }
@@ -102,12 +102,11 @@ public struct EngineRestoration: ~Copyable {
       }
       return true
     case .terminalHistory:
-      history = engine.duplicates.restoreHistory(&reader)
-      return history != nil
+      terminal = engine.duplicates.restoreHistory(&reader)
+      return terminal != nil
     case .answer:
-      guard let answer = StoredAnswer(&reader), let history else { return false }
-      history.restore(answer)
-      return true
+      guard let answer = StoredAnswer(&reader), let terminal else { return false }
+      return engine.duplicates.restore(answer, of: terminal)
     case .undo:
       return engine.undoStore.restore(&reader, recordCount: engine.index.count)
     case .head: return false

@@ -27,6 +27,31 @@ struct IdentifierTable<Key: Identifier, Value>: Sequence {
     entries.makeIterator()
   }
 
+  /// Where what belongs to an identifier is, for as long as the table is; nil if nothing does.
+  func place(of key: Key) -> Int? {
+    let place = table[position(of: key)]
+    return place == 0 ? nil : Int(place) - 1
+  }
+
+  /// What lies at a place, changed where it lies.
+  subscript(place place: Int) -> Value {
+    get { entries[place].value }
+    _modify { yield &entries[place].value }
+  }
+
+  /// Reads what lies at a place where it lies: a subscript would copy it.
+  @inline(__always)
+  func read<Result>(at place: Int, _ body: (borrowing Value) -> Result) -> Result {
+    body(entries.span[place].value)
+  }
+
+  /// The place of an identifier, which gets a value there if it has none.
+  mutating func place(of key: Key, orInsert value: @autoclosure () -> Value) -> Int {
+    if let place = place(of: key) { return place }
+    self[key] = value()
+    return entries.count - 1
+  }
+
   /// What belongs to an identifier; it can be replaced, but not taken away.
   subscript(key: Key) -> Value? {
     get {

@@ -27,52 +27,26 @@ struct TerminalActivity: BitwiseCopyable, Sendable {
   var isByGateway = false
 }
 
-/// The activity of every terminal, a place for each that the register has.
-struct TerminalActivityTable: ~Copyable {
-  private var places: [TerminalID: Int] = [:]
-  private var activities: [TerminalActivity] = []
-
-  /// Where a terminal's activity is.
-  struct Place {
-    fileprivate let index: Int
-  }
-
-  /// What was heard of a terminal.
-  subscript(terminal: TerminalID) -> TerminalActivity {
-    places[terminal].map { activities[$0] } ?? TerminalActivity()
-  }
-
-  /// The place of a terminal; one that has none gets it.
-  @discardableResult
-  mutating func place(of terminal: TerminalID) -> Place {
-    if let index = places[terminal] { return Place(index: index) }
-    places[terminal] = activities.count
-    activities.append(TerminalActivity())
-    return Place(index: activities.count - 1)
-  }
-
+extension TerminalActivity {
   /// Takes a transaction that the log has from before the start.
-  mutating func recall(_ terminal: TerminalID, _ number: SystemTraceAuditNumber, at time: Instant) {
-    let index = place(of: terminal).index
-    activities[index].gaps.recall(number.rawValue)
-    activities[index].lastSeen = time
+  mutating func recall(_ number: SystemTraceAuditNumber, at time: Instant) {
+    gaps.recall(number.rawValue)
+    lastSeen = time
   }
 
   /// Takes a request that came, and how it ended.
   mutating func note(
-    _ place: Place, _ number: SystemTraceAuditNumber, _ end: TerminalActivity.End,
-    isByGateway: Bool, at now: Instant
+    _ number: SystemTraceAuditNumber, _ end: End, isByGateway: Bool, at now: Instant
   ) {
-    let index = place.index
-    activities[index].gaps.note(number.rawValue)
-    activities[index].lastSeen = now
-    activities[index].requestCount &+= 1
-    activities[index].isByGateway = isByGateway
+    gaps.note(number.rawValue)
+    lastSeen = now
+    requestCount &+= 1
+    self.isByGateway = isByGateway
     switch end {
     case .answered: break
-    case .change: activities[index].changeCount &+= 1
-    case .repeat: activities[index].repeatCount &+= 1
-    case .refusal: activities[index].refusalCount &+= 1
+    case .change: changeCount &+= 1
+    case .repeat: repeatCount &+= 1
+    case .refusal: refusalCount &+= 1
     }
   }
 }
@@ -80,12 +54,17 @@ struct TerminalActivityTable: ~Copyable {
 extension TransactionEngine {
   /// Takes from the window of each terminal the newest change that is kept: a snapshot has no more.
   mutating func recallActivities() {
-    for terminal in register.terminals.values { activities.place(of: terminal.id) }
+    for terminal in register.terminals.values { _ = activityPlace(of: terminal.id) }
     for (terminal, history) in duplicates.histories {
       guard let time = history.newestServerTime else { continue }
       let number = SystemTraceAuditNumber(rawValue: history.newestTraceNumber)
-      activities.recall(terminal, number, at: time)
+      activities[place: activityPlace(of: terminal)].recall(number, at: time)
     }
+  }
+
+  /// Where a terminal's activity is; one that has none gets it.
+  mutating func activityPlace(of terminal: TerminalID) -> Int {
+    activities.place(of: terminal, orInsert: TerminalActivity())
   }
 }
 

@@ -39,7 +39,7 @@ extension SharedEngine {
 
 extension TransactionEngine {
   fileprivate func report(on terminal: Terminal) -> TerminalReport {
-    let activity = activities[terminal.id]
+    let activity = activities[terminal.id] ?? TerminalActivity()
     return TerminalReport(
       terminal: terminal, newestTraceNumber: activity.gaps.newest,
       missingTraceNumberCount: activity.gaps.missingCount, gapCount: activity.gaps.gapCount,

@@ -49,7 +49,8 @@ extension TransactionEngine {
       }
       apply(record, position: view.position, serverTime: serverTime)
       renewSession(of: record, at: serverTime)
-      activities.recall(record.terminal, record.traceNumber, at: serverTime)
+      activities[place: activityPlace(of: record.terminal)]
+        .recall(record.traceNumber, at: serverTime)
     case .confirmationKey:
       var reader = RecordReader(view.body)
       guard let mark: UInt64 = reader.next(), reader.remainingByteCount == 0 else {
@@ -131,7 +132,7 @@ extension TransactionEngine {
     case .operator(let person):
       if !person.state.mayTransact { sessions.endAll(of: person.id) }
     case .terminal(let terminal):
-      activities.place(of: terminal.id)
+      _ = activityPlace(of: terminal.id)
       if !terminal.state.mayTransact { sessions.endAll(at: terminal.id) }
     case .operatorSecret(let secret):
       credentials.apply(secret, at: position)

@@ -21,7 +21,7 @@ public struct TransactionEngine: ~Copyable {
   var undoStore: UndoStore
   var credentials: OperatorCredentials
   var sessions = SessionTable()
-  var activities = TerminalActivityTable()
+  var activities = IdentifierTable<TerminalID, TerminalActivity>()
   var batch: LogBatch
   var currentDay = CurrentDay()
   /// The position of the last change to the register: every answer rests on the register.
@@ -74,11 +74,11 @@ public struct TransactionEngine: ~Copyable {
     let now = max(now, newestServerTime)
     noteAvailability(changesAvailable, at: now)
     var disposition: Disposition
-    var place: TerminalActivityTable.Place?
+    var activityPlace: Int?
     var end = TerminalActivity.End.answered
     do throws(Refusal) {
       let terminal = try identify(request, identity)
-      place = activities.place(of: terminal.id)
+      activityPlace = self.activityPlace(of: terminal.id)
       let isChange = Self.countsAsChange(request, type)
       let acquaintance =
         isChange ? try acquaintance(with: request, digest: digest, into: &reply) : .new
@@ -106,9 +106,9 @@ public struct TransactionEngine: ~Copyable {
       disposition = Disposition(
         waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
     }
-    if let place {
-      activities.note(
-        place, request.traceNumber, end, isByGateway: identity.isGateway, at: now)
+    if let activityPlace {
+      activities[place: activityPlace].note(
+        request.traceNumber, end, isByGateway: identity.isGateway, at: now)
     }
     disposition.waitPosition = max(disposition.waitPosition, registerPosition)
     return disposition

@@ -27,7 +27,8 @@ struct UndoStore: ~Copyable {
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
   var end = 0
-  /// For each place of the index one more than the sequence number of its entry; 0 for none.
+  /// For each place of the index one more than the sequence number of its entry, which may have been
+  /// dropped since; 0 for none.
   var sequences: [Int] = []
   /// Changes up to this position can no longer be reversed.
   var droppedThrough = LogPosition.zero
@@ -45,7 +46,7 @@ struct UndoStore: ~Copyable {
   func record(
     of card: CardNumber, before position: LogPosition, at ordinal: Int
   ) -> EligibilityRecord? {
-    guard ordinal < sequences.count, sequences[ordinal] > 0 else { return nil }
+    guard ordinal < sequences.count, sequences[ordinal] > start else { return nil }
     let place = (sequences[ordinal] - 1) % countMax
     guard entries[place].position == position else { return nil }
     return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
@@ -97,9 +98,7 @@ struct UndoStore: ~Copyable {
   }
 
   private mutating func dropOldest() {
-    let entry = entries[start % countMax]
+    droppedThrough = max(droppedThrough, entries[start % countMax].position)
     start += 1
-    droppedThrough = max(droppedThrough, entry.position)
-    if sequences[entry.ordinal] == start { sequences[entry.ordinal] = 0 }
   }
 }

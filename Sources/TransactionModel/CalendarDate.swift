@@ -15,7 +15,8 @@ public struct CalendarDate: Comparable, Hashable, Sendable, BitwiseCopyable {
     let month = yyyymmdd / 100 % 100
     let day = yyyymmdd % 100
     guard year >= 1600, year <= 9999, month >= 1, month <= 12, day >= 1 else { return nil }
-    guard day <= Self.dayCount(ofMonth: month, inYear: year) else { return nil }
+    // Every month has 28 days.
+    guard day <= 28 || day <= Self.dayCount(ofMonth: month, inYear: year) else { return nil }
     self.yyyymmdd = yyyymmdd
   }
 

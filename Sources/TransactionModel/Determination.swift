@@ -6,15 +6,15 @@ public struct FailedCriteria: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt16
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  public static let residence = FailedCriteria(rawValue: 1 << 0)
-  public static let income = FailedCriteria(rawValue: 1 << 1)
-  public static let need = FailedCriteria(rawValue: 1 << 2)
-  public static let age = FailedCriteria(rawValue: 1 << 3)
-  public static let institution = FailedCriteria(rawValue: 1 << 4)
-  public static let mediCal = FailedCriteria(rawValue: 1 << 5)
-  public static let otherCoverage = FailedCriteria(rawValue: 1 << 6)
+  @inlinable public static var residence: FailedCriteria { FailedCriteria(rawValue: 1 << 0) }
+  @inlinable public static var income: FailedCriteria { FailedCriteria(rawValue: 1 << 1) }
+  @inlinable public static var need: FailedCriteria { FailedCriteria(rawValue: 1 << 2) }
+  @inlinable public static var age: FailedCriteria { FailedCriteria(rawValue: 1 << 3) }
+  @inlinable public static var institution: FailedCriteria { FailedCriteria(rawValue: 1 << 4) }
+  @inlinable public static var mediCal: FailedCriteria { FailedCriteria(rawValue: 1 << 5) }
+  @inlinable public static var otherCoverage: FailedCriteria { FailedCriteria(rawValue: 1 << 6) }
   /// No income table for the date; only where nothing else fails.
-  public static let noIncomeTable = FailedCriteria(rawValue: 1 << 7)
+  @inlinable public static var noIncomeTable: FailedCriteria { FailedCriteria(rawValue: 1 << 7) }
 
   /// All bits that have a meaning.
   public static let mask: UInt16 = 0x00FF

@@ -85,9 +85,9 @@ public struct RecordFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// The plastic was reported lost, and not replaced or found since; the client is as eligible.
-  public static let plasticLost = RecordFlags(rawValue: 1 << 0)
+  @inlinable public static var plasticLost: RecordFlags { RecordFlags(rawValue: 1 << 0) }
   /// The latest certification was entered after its day, within a declared outage.
-  public static let certifiedInOutage = RecordFlags(rawValue: 1 << 1)
+  @inlinable public static var certifiedInOutage: RecordFlags { RecordFlags(rawValue: 1 << 1) }
 
   /// All bits that have a meaning.
   public static let mask: UInt16 = 0x0003

@@ -5,19 +5,19 @@ public struct FrameFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Sent before, and no answer came.
-  public static let `repeat` = FrameFlags(rawValue: 0x01)
+  @inlinable public static var `repeat`: FrameFlags { FrameFlags(rawValue: 0x01) }
   /// For practice: every rule runs, no record changes.
-  public static let training = FrameFlags(rawValue: 0x02)
+  @inlinable public static var training: FrameFlags { FrameFlags(rawValue: 0x02) }
   /// The card number was typed; otherwise it was swiped.
-  public static let keyed = FrameFlags(rawValue: 0x04)
+  @inlinable public static var keyed: FrameFlags { FrameFlags(rawValue: 0x04) }
   /// Kept by the terminal while the line was down.
-  public static let storedAndForward = FrameFlags(rawValue: 0x08)
+  @inlinable public static var storedAndForward: FrameFlags { FrameFlags(rawValue: 0x08) }
   /// Part of a batch that may wait behind others.
-  public static let batch = FrameFlags(rawValue: 0x10)
+  @inlinable public static var batch: FrameFlags { FrameFlags(rawValue: 0x10) }
   /// Display lines in Spanish.
-  public static let spanish = FrameFlags(rawValue: 0x20)
+  @inlinable public static var spanish: FrameFlags { FrameFlags(rawValue: 0x20) }
   /// In a reply: this is the answer given to an earlier copy of the request.
-  public static let storedReply = FrameFlags(rawValue: 0x40)
+  @inlinable public static var storedReply: FrameFlags { FrameFlags(rawValue: 0x40) }
 }
 
 /// The installation that a frame, a certificate or a log belongs to.

@@ -9,7 +9,7 @@ public struct ResponseCode: RawRepresentable, Hashable, Sendable, BitwiseCopyabl
   @inlinable init(_ rawValue: UInt16) { self.rawValue = rawValue }
 
   /// In every request, never in a reply.
-  public static let none = ResponseCode(0)
+  @inlinable public static var none: ResponseCode { ResponseCode(0) }
 }
 
 /// What kind of answer a code is; the number is the one that a refusal carries.
@@ -58,102 +58,102 @@ extension ResponseCode {
 
   // MARK: Format: the number is 1000 plus the number of the rule
 
-  public static let frameLengthWrong = ResponseCode(1001)
-  public static let versionUnknown = ResponseCode(1002)
-  public static let messageTypeUnknown = ResponseCode(1003)
-  public static let flagUnknown = ResponseCode(1004)
-  public static let reservedNotZero = ResponseCode(1005)
-  public static let textMalformed = ResponseCode(1006)
-  public static let textAlphabet = ResponseCode(1007)
-  public static let dateImpossible = ResponseCode(1008)
-  public static let valueOutOfRange = ResponseCode(1009)
-  public static let absentNotZero = ResponseCode(1010)
-  public static let requiredFieldAbsent = ResponseCode(1011)
-  public static let checkDigitWrong = ResponseCode(1012)
-  public static let clearNotAllowed = ResponseCode(1013)
-  public static let presenceBitUnknown = ResponseCode(1014)
+  @inlinable public static var frameLengthWrong: ResponseCode { ResponseCode(1001) }
+  @inlinable public static var versionUnknown: ResponseCode { ResponseCode(1002) }
+  @inlinable public static var messageTypeUnknown: ResponseCode { ResponseCode(1003) }
+  @inlinable public static var flagUnknown: ResponseCode { ResponseCode(1004) }
+  @inlinable public static var reservedNotZero: ResponseCode { ResponseCode(1005) }
+  @inlinable public static var textMalformed: ResponseCode { ResponseCode(1006) }
+  @inlinable public static var textAlphabet: ResponseCode { ResponseCode(1007) }
+  @inlinable public static var dateImpossible: ResponseCode { ResponseCode(1008) }
+  @inlinable public static var valueOutOfRange: ResponseCode { ResponseCode(1009) }
+  @inlinable public static var absentNotZero: ResponseCode { ResponseCode(1010) }
+  @inlinable public static var requiredFieldAbsent: ResponseCode { ResponseCode(1011) }
+  @inlinable public static var checkDigitWrong: ResponseCode { ResponseCode(1012) }
+  @inlinable public static var clearNotAllowed: ResponseCode { ResponseCode(1013) }
+  @inlinable public static var presenceBitUnknown: ResponseCode { ResponseCode(1014) }
 
   // MARK: Authority
 
-  public static let terminalNotOfCertificate = ResponseCode(2001)
-  public static let terminalUnknown = ResponseCode(2002)
-  public static let terminalBlocked = ResponseCode(2003)
-  public static let certificateExpired = ResponseCode(2004)
-  public static let environmentMismatch = ResponseCode(2005)
-  public static let siteNotActive = ResponseCode(2006)
-  public static let operatorNotSignedOn = ResponseCode(2010)
-  public static let operatorUnknown = ResponseCode(2011)
-  public static let operatorSecretWrong = ResponseCode(2012)
-  public static let operatorLocked = ResponseCode(2013)
-  public static let newSecretNeeded = ResponseCode(2014)
-  public static let roleNotPermitted = ResponseCode(2020)
+  @inlinable public static var terminalNotOfCertificate: ResponseCode { ResponseCode(2001) }
+  @inlinable public static var terminalUnknown: ResponseCode { ResponseCode(2002) }
+  @inlinable public static var terminalBlocked: ResponseCode { ResponseCode(2003) }
+  @inlinable public static var certificateExpired: ResponseCode { ResponseCode(2004) }
+  @inlinable public static var environmentMismatch: ResponseCode { ResponseCode(2005) }
+  @inlinable public static var siteNotActive: ResponseCode { ResponseCode(2006) }
+  @inlinable public static var operatorNotSignedOn: ResponseCode { ResponseCode(2010) }
+  @inlinable public static var operatorUnknown: ResponseCode { ResponseCode(2011) }
+  @inlinable public static var operatorSecretWrong: ResponseCode { ResponseCode(2012) }
+  @inlinable public static var operatorLocked: ResponseCode { ResponseCode(2013) }
+  @inlinable public static var newSecretNeeded: ResponseCode { ResponseCode(2014) }
+  @inlinable public static var roleNotPermitted: ResponseCode { ResponseCode(2020) }
 
   // MARK: Sequence
 
-  public static let traceNumberReused = ResponseCode(2501)
-  public static let tooOldInquire = ResponseCode(2502)
-  public static let transactionTimeTooOld = ResponseCode(2503)
-  public static let transactionTimeAhead = ResponseCode(2504)
-  public static let trainingInBatch = ResponseCode(2505)
+  @inlinable public static var traceNumberReused: ResponseCode { ResponseCode(2501) }
+  @inlinable public static var tooOldInquire: ResponseCode { ResponseCode(2502) }
+  @inlinable public static var transactionTimeTooOld: ResponseCode { ResponseCode(2503) }
+  @inlinable public static var transactionTimeAhead: ResponseCode { ResponseCode(2504) }
+  @inlinable public static var trainingInBatch: ResponseCode { ResponseCode(2505) }
 
   // MARK: Declined
 
-  public static let notEligibleOnDate = ResponseCode(3001)
-  public static let neverActivated = ResponseCode(3002)
-  public static let noInformation = ResponseCode(3003)
-  public static let dateOfServiceAhead = ResponseCode(3004)
-  public static let dateOfServiceTooOld = ResponseCode(3005)
-  public static let ineligibleResidence = ResponseCode(3010)
-  public static let ineligibleIncome = ResponseCode(3011)
-  public static let ineligibleNeed = ResponseCode(3012)
-  public static let ineligibleAge = ResponseCode(3013)
-  public static let ineligibleInstitution = ResponseCode(3014)
-  public static let ineligibleMediCal = ResponseCode(3015)
-  public static let ineligibleOtherCoverage = ResponseCode(3016)
-  public static let noIncomeTable = ResponseCode(3017)
-  public static let cardUnknown = ResponseCode(3020)
-  public static let cardNotShipped = ResponseCode(3021)
-  public static let cardOfOtherSite = ResponseCode(3022)
-  public static let cardOfOtherClient = ResponseCode(3023)
-  public static let cardVoided = ResponseCode(3024)
-  public static let alreadyActive = ResponseCode(3025)
-  public static let recertifyInstead = ResponseCode(3026)
-  public static let versionConflict = ResponseCode(3030)
-  public static let certificationDateNotAllowed = ResponseCode(3031)
-  public static let recertificationTooEarly = ResponseCode(3032)
-  public static let deactivationReasonNotInForce = ResponseCode(3033)
-  public static let effectiveDateNotAllowed = ResponseCode(3034)
-  public static let birthDateAhead = ResponseCode(3035)
-  public static let selfCertification = ResponseCode(3036)
-  public static let reversalAfterLaterActivity = ResponseCode(3040)
-  public static let reversalTooLate = ResponseCode(3041)
-  public static let notReversible = ResponseCode(3042)
-  public static let originalReversed = ResponseCode(3043)
-  public static let noStoredAnswer = ResponseCode(3050)
+  @inlinable public static var notEligibleOnDate: ResponseCode { ResponseCode(3001) }
+  @inlinable public static var neverActivated: ResponseCode { ResponseCode(3002) }
+  @inlinable public static var noInformation: ResponseCode { ResponseCode(3003) }
+  @inlinable public static var dateOfServiceAhead: ResponseCode { ResponseCode(3004) }
+  @inlinable public static var dateOfServiceTooOld: ResponseCode { ResponseCode(3005) }
+  @inlinable public static var ineligibleResidence: ResponseCode { ResponseCode(3010) }
+  @inlinable public static var ineligibleIncome: ResponseCode { ResponseCode(3011) }
+  @inlinable public static var ineligibleNeed: ResponseCode { ResponseCode(3012) }
+  @inlinable public static var ineligibleAge: ResponseCode { ResponseCode(3013) }
+  @inlinable public static var ineligibleInstitution: ResponseCode { ResponseCode(3014) }
+  @inlinable public static var ineligibleMediCal: ResponseCode { ResponseCode(3015) }
+  @inlinable public static var ineligibleOtherCoverage: ResponseCode { ResponseCode(3016) }
+  @inlinable public static var noIncomeTable: ResponseCode { ResponseCode(3017) }
+  @inlinable public static var cardUnknown: ResponseCode { ResponseCode(3020) }
+  @inlinable public static var cardNotShipped: ResponseCode { ResponseCode(3021) }
+  @inlinable public static var cardOfOtherSite: ResponseCode { ResponseCode(3022) }
+  @inlinable public static var cardOfOtherClient: ResponseCode { ResponseCode(3023) }
+  @inlinable public static var cardVoided: ResponseCode { ResponseCode(3024) }
+  @inlinable public static var alreadyActive: ResponseCode { ResponseCode(3025) }
+  @inlinable public static var recertifyInstead: ResponseCode { ResponseCode(3026) }
+  @inlinable public static var versionConflict: ResponseCode { ResponseCode(3030) }
+  @inlinable public static var certificationDateNotAllowed: ResponseCode { ResponseCode(3031) }
+  @inlinable public static var recertificationTooEarly: ResponseCode { ResponseCode(3032) }
+  @inlinable public static var deactivationReasonNotInForce: ResponseCode { ResponseCode(3033) }
+  @inlinable public static var effectiveDateNotAllowed: ResponseCode { ResponseCode(3034) }
+  @inlinable public static var birthDateAhead: ResponseCode { ResponseCode(3035) }
+  @inlinable public static var selfCertification: ResponseCode { ResponseCode(3036) }
+  @inlinable public static var reversalAfterLaterActivity: ResponseCode { ResponseCode(3040) }
+  @inlinable public static var reversalTooLate: ResponseCode { ResponseCode(3041) }
+  @inlinable public static var notReversible: ResponseCode { ResponseCode(3042) }
+  @inlinable public static var originalReversed: ResponseCode { ResponseCode(3043) }
+  @inlinable public static var noStoredAnswer: ResponseCode { ResponseCode(3050) }
 
   // MARK: Approved
 
-  public static let approved = ResponseCode(3500)
-  public static let eligible = ResponseCode(3501)
-  public static let activated = ResponseCode(3502)
-  public static let recertified = ResponseCode(3503)
-  public static let updated = ResponseCode(3504)
-  public static let deactivated = ResponseCode(3505)
-  public static let alreadyDeactivated = ResponseCode(3506)
-  public static let reversed = ResponseCode(3507)
-  public static let reversalRemembered = ResponseCode(3508)
-  public static let eligibleRetroactively = ResponseCode(3509)
-  public static let approvedClockOff = ResponseCode(3510)
+  @inlinable public static var approved: ResponseCode { ResponseCode(3500) }
+  @inlinable public static var eligible: ResponseCode { ResponseCode(3501) }
+  @inlinable public static var activated: ResponseCode { ResponseCode(3502) }
+  @inlinable public static var recertified: ResponseCode { ResponseCode(3503) }
+  @inlinable public static var updated: ResponseCode { ResponseCode(3504) }
+  @inlinable public static var deactivated: ResponseCode { ResponseCode(3505) }
+  @inlinable public static var alreadyDeactivated: ResponseCode { ResponseCode(3506) }
+  @inlinable public static var reversed: ResponseCode { ResponseCode(3507) }
+  @inlinable public static var reversalRemembered: ResponseCode { ResponseCode(3508) }
+  @inlinable public static var eligibleRetroactively: ResponseCode { ResponseCode(3509) }
+  @inlinable public static var approvedClockOff: ResponseCode { ResponseCode(3510) }
 
   // MARK: Card at fault, holder eligible
 
-  public static let cardReportedLost = ResponseCode(3801)
-  public static let cardMerged = ResponseCode(3802)
+  @inlinable public static var cardReportedLost: ResponseCode { ResponseCode(3801) }
+  @inlinable public static var cardMerged: ResponseCode { ResponseCode(3802) }
 
   // MARK: System
 
-  public static let busy = ResponseCode(4001)
-  public static let changesUnavailable = ResponseCode(4002)
-  public static let shuttingDown = ResponseCode(4003)
-  public static let notAvailable = ResponseCode(4004)
+  @inlinable public static var busy: ResponseCode { ResponseCode(4001) }
+  @inlinable public static var changesUnavailable: ResponseCode { ResponseCode(4002) }
+  @inlinable public static var shuttingDown: ResponseCode { ResponseCode(4003) }
+  @inlinable public static var notAvailable: ResponseCode { ResponseCode(4004) }
 }

@@ -3,7 +3,9 @@ public import WriteAheadLog
 
 /// The audit log as the server's threads see it: where they enter what was asked, and whether a
 /// reply waits until its entry is durable.
-public struct AuditDesk: Sendable {
+///
+/// A class, for it is asked with every request: its parts would be counted one by one each time.
+public final class AuditDesk: Sendable {
   let trail: AuditTrail
   /// Of the audit log.
   let durablePosition: DurablePosition
@@ -13,7 +15,7 @@ public struct AuditDesk: Sendable {
   private let isOpen: @Sendable () -> Bool
 
   /// The committer publishes to `durablePosition`, or those who wait for entries wait for ever.
-  public init<Log: CommitLog & ~Copyable>(
+  public convenience init<Log: CommitLog & ~Copyable>(
     trail: AuditTrail, committer: GroupCommitter<Log>, durablePosition: DurablePosition,
     holdsReplies: Bool
   ) {

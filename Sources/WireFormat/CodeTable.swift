@@ -15,7 +15,9 @@ public enum CodeTable {
   public static let classes: [CodeEntry] = classEntries
 
   /// The row of a code, or of its class.
-  public static func entry(for code: ResponseCode) -> CodeEntry { rows[place(of: code)] }
+  public static func entry(for code: ResponseCode) -> CodeEntry {
+    index.rows[index.place(of: code)]
+  }
 
   /// The two display lines of a code; a date stands where the text has a place for one.
   public static func display(
@@ -27,32 +29,37 @@ public enum CodeTable {
   /// The two display lines of a code, still with the place for a date in them.
   @inline(__always)
   static func form(_ code: ResponseCode, spanish: Bool) -> DisplayText {
-    let place = place(of: code)
-    return spanish ? rows[place].spanish : rows[place].english
+    let place = index.place(of: code)
+    return spanish ? index.rows[place].spanish : index.rows[place].english
   }
 
-  private static let rows = entries + classes
+  private static let index = Index()
 
-  /// The first code above all classes.
-  private static let unknownCode: UInt16 = 5_000
+  /// All rows, and the way to them: one value, so that asking whether it is made is done once.
+  private struct Index {
+    /// The first code above all classes.
+    private static var unknownCode: UInt16 { 5_000 }
 
-  /// Where the row of a code stands in `rows`.
-  private static func place(of code: ResponseCode) -> Int {
-    Int(places[Int(min(code.rawValue, unknownCode))])
-  }
+    let rows = entries + classes
+    /// By code, the place of its row, or of that of its class; the last is that of all higher ones.
+    private let places: [UInt16]
 
-  /// By code, the place of its row, or of that of its class; the last is that of all higher ones.
-  private static let places: [UInt16] = {
-    var places = (0...unknownCode).map { number in
-      let responseClass = ResponseCode(rawValue: number).responseClass
-      guard let place = classes.firstIndex(where: { $0.responseClass == responseClass }) else {
-        preconditionFailure("a class of codes has no row")
+    init() {
+      var places = (0...Self.unknownCode).map { number in
+        let responseClass = ResponseCode(rawValue: number).responseClass
+        guard let place = classes.firstIndex(where: { $0.responseClass == responseClass }) else {
+          preconditionFailure("a class of codes has no row")
+        }
+        return UInt16(entries.count + place)
       }
-      return UInt16(entries.count + place)
+      for (place, entry) in entries.enumerated() {
+        if let code = entry.code { places[Int(code.rawValue)] = UInt16(place) }
+      }
+      self.places = places
     }
-    for (place, entry) in entries.enumerated() {
-      if let code = entry.code { places[Int(code.rawValue)] = UInt16(place) }
+
+    func place(of code: ResponseCode) -> Int {
+      Int(places[Int(min(code.rawValue, Self.unknownCode))])
     }
-    return places
-  }()
+  }
 }

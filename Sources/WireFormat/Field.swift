@@ -1,6 +1,9 @@
 public import TransactionModel
 
 /// One field of a message: a row of Protocol/fields.csv.
+///
+/// The layouts give their fields as computed properties that can be inlined, so that where a field is
+/// named, in whatever module, nothing is left of it but the numbers that are used.
 public struct Field: Sendable, BitwiseCopyable {
   /// Unique within its message: a refusal names the field by it.
   ///
@@ -19,6 +22,7 @@ public struct Field: Sendable, BitwiseCopyable {
   /// Its name in fields.csv.
   public let name: StaticString
 
+  @inlinable
   init(
     _ number: UInt16, _ name: StaticString, at offset: Int, _ byteCount: Int,
     _ content: FieldContent, presenceBit: UInt8? = nil, isRequired: Bool = false,

@@ -43,9 +43,9 @@ public struct AidCode: Hashable, Sendable, BitwiseCopyable, CustomStringConverti
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Two spaces.
-  public static let none = AidCode(rawValue: 0x2020)
+  @inlinable public static var none: AidCode { AidCode(rawValue: 0x2020) }
   /// 8H, the code of the program.
-  public static let healthAccess = AidCode(rawValue: 0x3848)
+  @inlinable public static var healthAccess: AidCode { AidCode(rawValue: 0x3848) }
 
   public var description: String {
     String(decoding: [UInt8(rawValue >> 8), UInt8(rawValue & 0xFF)], as: UTF8.self)
@@ -59,13 +59,13 @@ public struct Notices: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Another number may belong to the same client.
-  public static let possibleDuplicateClient = Notices(rawValue: 1 << 0)
+  @inlinable public static var possibleDuplicateClient: Notices { Notices(rawValue: 1 << 0) }
   /// A renewed period waits for the present one to end.
-  public static let renewalWaiting = Notices(rawValue: 1 << 1)
+  @inlinable public static var renewalWaiting: Notices { Notices(rawValue: 1 << 1) }
   /// The client was found ineligible while a period runs: deactivate.
-  public static let deactivationDue = Notices(rawValue: 1 << 2)
+  @inlinable public static var deactivationDue: Notices { Notices(rawValue: 1 << 2) }
   /// The outcome may be appealed: hand out the fair hearing rights.
-  public static let fairHearing = Notices(rawValue: 1 << 3)
+  @inlinable public static var fairHearing: Notices { Notices(rawValue: 1 << 3) }
   /// A fair hearing decided for the client, against what the criteria say.
-  public static let decidedByHearing = Notices(rawValue: 1 << 4)
+  @inlinable public static var decidedByHearing: Notices { Notices(rawValue: 1 << 4) }
 }

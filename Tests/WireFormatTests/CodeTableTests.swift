@@ -31,7 +31,7 @@ struct CodeTableTests {
       contentsOf: ProtocolFolder.packageFolder.appending(
         path: "Sources/TransactionModel/ResponseCode.swift"), encoding: .utf8)
     var constants: [UInt16: String] = [:]
-    for match in source.matches(of: /static let (\w+) = ResponseCode\((\d+)\)/) {
+    for match in source.matches(of: /static var (\w+): ResponseCode { ResponseCode\((\d+)\) }/) {
       guard let number = UInt16(match.output.2), number != 0 else { continue }
       constants[number] = Self.capitals(String(match.output.1))
     }
