@@ -76,7 +76,7 @@ public struct HTMLReport {
       title: "Latency over time, by when the request was to be sent",
       xTitle: "seconds", yTitle: "ms",
       lines: [overTime("p50", "a", 50), overTime("p99", "b", 99), overTime("max", "c", 100)],
-      isLogarithmic: true)
+      xEnd: result.seconds, isLogarithmic: true)
   }
 
   /// The distance to 100 % shrinks tenfold from tick to tick.
@@ -100,11 +100,13 @@ public struct HTMLReport {
       lines: lines, isLogarithmic: true, xTicks: ticks)
   }
 
+  /// Answers that came after the measured time are no rate.
   private var rate: Plot {
+    let wholeCount = Int((result.seconds / result.intervalSeconds).rounded())
     func line(_ name: String, _ style: String, _ count: (IntervalResult) -> Int) -> Plot.Line {
       Plot.Line(
         name: name, style: style,
-        points: result.intervals.enumerated().map { place, interval in
+        points: result.intervals.prefix(wholeCount).enumerated().map { place, interval in
           (
             Double(place) * result.intervalSeconds,
             Double(count(interval)) / result.intervalSeconds
@@ -114,7 +116,8 @@ public struct HTMLReport {
     let answered = line("answered", "d", \.answeredCount)
     return Plot(
       title: "Rate", xTitle: "seconds", yTitle: "per second",
-      lines: result.plan.isClosedLoop ? [answered] : [line("due", "a", \.dueCount), answered])
+      lines: result.plan.isClosedLoop ? [answered] : [line("due", "a", \.dueCount), answered],
+      xEnd: result.seconds)
   }
 
   private func escaped(_ text: String) -> String {

@@ -13,6 +13,8 @@ struct Plot {
   var xTitle: String
   var yTitle: String
   var lines: [Line]
+  /// Where the x axis ends at the earliest; else with the last point.
+  var xEnd = -Double.infinity
   /// Latencies span decades; 0 is then left out.
   var isLogarithmic = false
   /// Places on the x axis and what is written there; from the points where there are none.
@@ -27,9 +29,10 @@ struct Plot {
 
   var svg: String {
     let points = lines.flatMap(\.points).filter { !isLogarithmic || $0.y > 0 }
-    guard let xMin = points.map(\.x).min(), let xMax = points.map(\.x).max(),
+    guard let xMin = points.map(\.x).min(), let lastX = points.map(\.x).max(),
       let yMax = points.map(\.y).max(), let yMin = points.map(\.y).min()
     else { return "" }
+    let xMax = max(lastX, xEnd)
     let x = Scale(
       from: xMin, to: xMax > xMin ? xMax : xMin + 1, at: Self.left, Self.width - Self.right)
     let y = yScale(yMin, yMax)

@@ -75,6 +75,16 @@ struct ReportTests {
     #expect(page.text.contains("this <client> was"))
   }
 
+  @Test("draws no rate of what came after the measured time")
+  func rateEnds() throws {
+    var result = Self.result
+    result.seconds = 1.5
+    let page = try #require(Page(HTMLReport(result).text))
+    let curves = page.elements.filter { $0.attributes["class"]?.hasPrefix("line") == true }
+      .compactMap { $0.attributes["d"] }.filter { !$0.contains("h") }.map(Self.points)
+    #expect(curves.count { $0.count == 4 } == 3 && curves.count { $0.count == 3 } == 2)
+  }
+
   @Test("draws as many points as there are figures, inside of the drawing", arguments: [0, 1, 4])
   func drawings(intervalCount: Int) throws {
     var result = Self.result

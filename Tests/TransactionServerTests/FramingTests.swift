@@ -14,20 +14,39 @@ struct FramingTests {
     let cards = (UInt64(0)..<20).map {
       CardScheme.healthAccessNumber(serial: 1_000_000_000_001 + $0)
     }
-    func inquiry(_ card: CardNumber) -> [UInt8] {
-      encode(
-        client.nextHeader(),
-        .inquiry(
-          card: card, dateOfService: CalendarDate(trusted: 2026_10_01), purpose: .information))
-    }
     let count = 19
-    try client.send(inquiry(cards[0]) + client.echo() + cards[1..<count - 1].flatMap(inquiry))
+    try client.send(
+      client.inquiry(of: cards[0]) + client.echo()
+        + cards[1..<count - 1].flatMap { client.inquiry(of: $0) })
     #expect(server.comesAbout { server.room.decidedCount == count })
     // No more than are decided before they are needed, and the order that they came in.
     #expect(server.room.foreseen == Array(cards.prefix(16)))
-    try client.send(inquiry(cards[19]))
+    try client.send(client.inquiry(of: cards[19]))
     #expect(server.comesAbout { server.room.decidedCount == count + 1 })
     #expect(server.room.foreseen.count == 16, "one alone is decided at once")
+  }
+
+  @Test(
+    "one inquiry on each of several connections is foreseen with the others, before any is decided")
+  func foreseenAcrossConnections() throws {
+    let server = try TestServer()
+    let first = try server.client()
+    let others = try (0..<3).map { _ in try server.client() }
+    for client in others {
+      try client.send(client.echo())
+      _ = client.receive()
+    }
+    server.room.holdNextDecision()
+    try first.send(first.echo())
+    #expect(server.comesAbout { server.room.isHeld })
+    let cards = (UInt64(0)..<3).map {
+      CardScheme.healthAccessNumber(serial: 1_000_000_000_001 + $0)
+    }
+    for (client, card) in zip(others, cards) { try client.send(client.inquiry(of: card)) }
+    server.room.release()
+    #expect(server.comesAbout { server.room.decidedCount == 7 })
+    #expect(Set(server.room.foreseen) == Set(cards))
+    #expect(server.room.decidedBeforeForeseen == 4)
   }
 
   @Test("of all that name a card and come at once the card is foreseen, well-formed or not")

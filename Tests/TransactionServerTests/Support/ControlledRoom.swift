@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import TransactionEngine
 import TransactionModel
@@ -15,6 +16,10 @@ final class ControlledRoom: EngineRoom {
     var committed: UInt64 = 0
     var decided: [MessageType] = []
     var foreseen: [CardNumber] = []
+    /// How much had been decided when cards were foreseen last.
+    var decidedBeforeForeseen = 0
+    var isHolding = false
+    var isHeld = false
     var wakeCount = 0
     var roomCount = UInt64.max
     var changesAvailable = true
@@ -22,6 +27,7 @@ final class ControlledRoom: EngineRoom {
   }
 
   private let state = Mutex(State())
+  private let held = DispatchSemaphore(value: 0)
   let durablePosition = DurablePosition(.zero)
 
   func decide(
@@ -29,6 +35,7 @@ final class ControlledRoom: EngineRoom {
     at now: Instant, changesAvailable: Bool, digester: inout RequestDigester,
     into reply: inout FrameBuffer
   ) -> Disposition {
+    holdIfTold()
     guard changesAvailable || !type.isChange else {
       reply.encodeRefusal(.changesUnavailable, replyingTo: request)
       return Disposition()
@@ -60,7 +67,19 @@ final class ControlledRoom: EngineRoom {
 
   func foresee(_ cards: Span<CardNumber>) {
     let cards = cards.indices.map { cards[$0] }
-    state.withLock { $0.foreseen += cards }
+    state.withLock { state in
+      state.foreseen += cards
+      state.decidedBeforeForeseen = state.decided.count
+    }
+  }
+
+  private func holdIfTold() {
+    let isHeld = state.withLock { state in
+      state.isHeld = state.isHolding
+      state.isHolding = false
+      return state.isHeld
+    }
+    if isHeld { held.wait() }
   }
 
   var hasStaged: Bool { state.withLock { $0.staged > $0.committed } }
@@ -77,6 +96,20 @@ final class ControlledRoom: EngineRoom {
 
   /// Cards that it was told of before they were asked for.
   var foreseen: [CardNumber] { state.withLock { $0.foreseen } }
+
+  var decidedBeforeForeseen: Int { state.withLock { $0.decidedBeforeForeseen } }
+
+  /// Keeps the reactor in its next decision until `release`, so that what comes meanwhile comes at
+  /// once.
+  func holdNextDecision() { state.withLock { $0.isHolding = true } }
+
+  /// Whether the reactor is kept in a decision.
+  var isHeld: Bool { state.withLock { $0.isHeld } }
+
+  func release() {
+    state.withLock { $0.isHeld = false }
+    held.signal()
+  }
 
   var wakeCount: Int { state.withLock { $0.wakeCount } }
 

@@ -135,6 +135,14 @@ final class TestClient {
   func inquiry(restingOn position: UInt32 = 0) -> [UInt8] {
     encode(nextHeader(), .last(traceNumber: position))
   }
+
+  /// An inquiry about a card.
+  func inquiry(of card: CardNumber) -> [UInt8] {
+    encode(
+      nextHeader(),
+      .inquiry(
+        card: card, dateOfService: CalendarDate(trusted: 2026_10_01), purpose: .information))
+  }
 }
 
 func encode(_ header: RequestHeader, _ body: RequestBody) -> [UInt8] {
