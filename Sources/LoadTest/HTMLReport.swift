@@ -100,9 +100,10 @@ public struct HTMLReport {
       lines: lines, isLogarithmic: true, xTicks: ticks)
   }
 
-  /// Answers that came after the measured time are no rate.
+  /// What came of an interval that the measured time does not fill is no rate.
   private var rate: Plot {
-    let wholeCount = Int((result.seconds / result.intervalSeconds).rounded())
+    // A test of 30 s has 300 intervals of 0.1 s, as exact as those numbers are.
+    let wholeCount = Int(result.seconds / result.intervalSeconds + 0.001)
     func line(_ name: String, _ style: String, _ count: (IntervalResult) -> Int) -> Plot.Line {
       Plot.Line(
         name: name, style: style,

@@ -75,6 +75,10 @@ private enum ClientKey: UInt64, CaseIterable {
 struct ClientKeys: BitwiseCopyable {
   private var fingerprints = InlineArray<4, UInt32?>(repeating: nil)
 
+  func isSame(as other: ClientKeys) -> Bool {
+    fingerprints.indices.allSatisfy { fingerprints[$0] == other.fingerprints[$0] }
+  }
+
   fileprivate subscript(key: ClientKey) -> UInt32? {
     get { fingerprints[Int(key.rawValue) - 1] }
     set { fingerprints[Int(key.rawValue) - 1] = newValue }
@@ -103,6 +107,8 @@ extension TransactionEngine {
   ) -> RecordSlot {
     let hasSameKeys = !found.isAbsent && ClientKey.areSame(index[found].client, record.client)
     if hasSameKeys { return index.write(record, at: found) }
+    // Under the keys of another form the record would not be found, and after a restart it would.
+    assert(keys?.isSame(as: foreseenKeys(of: record.client)) ?? true, "another form's keys")
     let keys = keys ?? foreseenKeys(of: record.client)
     let slot = index.write(record, at: found)
     for key in ClientKey.all {

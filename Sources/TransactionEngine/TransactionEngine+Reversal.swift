@@ -138,12 +138,15 @@ extension TransactionEngine {
     }
     let found = index.find(image.card)
     let isReversible = MessageType(rawValue: record.messageType)?.isReversible ?? false
+    let ordinal = found.isAbsent ? index.count + 1 : found.ordinal
     if isReversible {
-      undoStore.insert(found, of: index, position: position, serverTime: serverTime)
-    } else if !found.isAbsent {
-      undoStore.forget(found.ordinal)
+      undoStore.insert(
+        found, of: index, at: ordinal, position: position, serverTime: serverTime)
+    } else {
+      undoStore.forget(ordinal)
     }
-    _ = write(image, record.imageKeys, at: found)
+    let slot = write(image, record.imageKeys, at: found)
+    precondition(slot.ordinal == ordinal, "what a reversal restores is kept of another card")
   }
 }
 

@@ -52,16 +52,15 @@ struct UndoStore: ~Copyable {
     return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
   }
 
-  /// Keeps a card's record as it is before a change that is about to be written; a card without one
-  /// gets the next place of the index.
+  /// Keeps a card's record as it is before a change that is about to be written in its place of the
+  /// index, which a card without one is still to get.
   mutating func insert(
-    _ found: RecordSlot, of index: borrowing EligibilityIndex, position: LogPosition,
-    serverTime: Instant
+    _ found: RecordSlot, of index: borrowing EligibilityIndex, at ordinal: Int,
+    position: LogPosition, serverTime: Instant
   ) {
     let place = add(
       Entry(
-        ordinal: found.isAbsent ? index.count + 1 : found.ordinal, position: position,
-        serverTime: serverTime, hasImage: !found.isAbsent))
+        ordinal: ordinal, position: position, serverTime: serverTime, hasImage: !found.isAbsent))
     if !found.isAbsent { images[place] = index[found] }
   }
 

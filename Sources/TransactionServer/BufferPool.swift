@@ -1,7 +1,7 @@
 /// Buffers of one size that the connections of a reactor use in turn.
 ///
-/// Most connections are quiet at any moment and hold no buffer at all; the few that are served come
-/// by the same buffers again and again, which are in the processor's cache.
+/// Most connections are quiet at any moment and hold no buffer at all; those that are served in one
+/// turn, as many as the poller reports at once, hold one each.
 @safe
 final class BufferPool {
   let bufferByteCount: Int

@@ -37,8 +37,8 @@ final class Connection {
   // MARK: The reactor's lists that name it
 
   var isInTurn = false
-  /// It was read from before the turn's requests were decided.
-  var hasReceived = false
+  /// A read may give more than it gave so far in this turn.
+  var mayHaveMore = false
   var isToFlush = false
   var isWaiting = false
   /// The peer has hung up: it was put behind the others once.

@@ -47,16 +47,15 @@ extension Reactor {
       && connection.socket.descriptor.isAtEnd
   }
 
-  /// Reads from everybody in the turn, and then decides: the records that one is asked for come from
-  /// memory while those of another are read.
+  /// Reads once from everybody in the turn of whom nothing is here, and then decides: the records that
+  /// one asks for come from memory while what another asks is decrypted.
   func serveTurn() {
     swap(&turn, &serving)
     for connection in serving {
       connection.isInTurn = false
-      connection.hasReceived = false
+      connection.mayHaveMore = true
       guard !connection.isGone, connection.isReading, connection.incoming.isEmpty else { continue }
-      _ = receive(connection)
-      connection.hasReceived = true
+      receiveMore(connection)
     }
     var foreseenEnd = 0
     for index in serving.indices {
@@ -72,17 +71,16 @@ extension Reactor {
   /// Takes requests until no more are here, or the connection has had its turn.
   private func serve(_ connection: Connection) {
     var frameCountLeft = limits.framesPerTickMax
-    // What is still in the socket the poller reports again: to look there for more would cost each
-    // request a system call.
-    var mayHaveMore = !connection.hasReceived || connection.session.hasBufferedBytes
     while true {
       let step = decideReceived(
         &connection.incoming, &connection.replies, &reply, of: connection, &frameCountLeft)
       switch step {
       case .needsBytes:
-        guard mayHaveMore else { return connection.incoming.releaseWhenEmpty(to: receivePool) }
-        guard receive(connection) else { return }
-        mayHaveMore = connection.session.hasBufferedBytes
+        guard connection.mayHaveMore else {
+          return connection.incoming.releaseWhenEmpty(to: receivePool)
+        }
+        guard receiveMore(connection) else { return }
+        foresee(connection)
       case .turnIsOver:
         connection.isInTurn = true
         return turn.append(connection)
@@ -102,7 +100,7 @@ extension Reactor {
   /// Lets the engine know which cards are asked for next, from a place in the turn on; no answer rests
   /// on it.
   ///
-  /// Gives the place that it got to: with many requests on each connection the next one.
+  /// Gives the place to go on from, behind the start: who may have been cut off begins the next.
   private func foresee(from start: Int) -> Int {
     var cards = InlineArray<16, CardNumber>(repeating: .blank)
     var count = 0
@@ -112,7 +110,15 @@ extension Reactor {
       end += 1
     }
     if count > 1 { room.foresee(cards.span.extracting(first: count)) }
-    return end
+    return count == cards.count ? max(start + 1, end - 1) : end
+  }
+
+  /// Lets the engine know which cards one connection asks for next.
+  private func foresee(_ connection: Connection) {
+    var cards = InlineArray<16, CardNumber>(repeating: .blank)
+    var count = 0
+    Self.append(cardsIn: connection.incoming, to: &cards, &count)
+    if count > 1 { room.foresee(cards.span.extracting(first: count)) }
   }
 
   /// Adds the cards that the whole frames in front ask for, as many as there is room for.
@@ -133,6 +139,17 @@ extension Reactor {
       }
       offset += frame.byteCount
     }
+  }
+
+  /// Decrypts what has come, and notes whether more is inside; false when nothing came.
+  ///
+  /// What is still in the socket the poller reports again: to look there for more would cost each
+  /// request a system call.
+  @discardableResult
+  private func receiveMore(_ connection: Connection) -> Bool {
+    let hasReceived = receive(connection)
+    connection.mayHaveMore = hasReceived && connection.session.hasBufferedBytes
+    return hasReceived
   }
 
   /// Decrypts what has come; false when there is no more for now, or ever.

@@ -15,7 +15,7 @@ enum ReactorMessage: Sendable {
 
 /// A thread that owns connections: it reads requests, has them decided, and sends the replies.
 ///
-/// One turn: everything that is ready is read, then decided; then the committer is told, once; then
+/// One turn: everybody who is ready is read from, then all is decided; then the committer is told, once; then
 /// all replies go whose log position is durable, those of one connection in one write. What is
 /// decided while the log syncs becomes durable with the next sync.
 final class Reactor<Room: EngineRoom> {

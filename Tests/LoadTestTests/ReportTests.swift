@@ -79,22 +79,21 @@ struct ReportTests {
   func rateEnds() throws {
     var result = Self.result
     result.seconds = 1.5
-    let page = try #require(Page(HTMLReport(result).text))
-    let curves = page.elements.filter { $0.attributes["class"]?.hasPrefix("line") == true }
-      .compactMap { $0.attributes["d"] }.filter { !$0.contains("h") }.map(Self.points)
+    let curves = try Self.curves(result)
     #expect(curves.count { $0.count == 4 } == 3 && curves.count { $0.count == 3 } == 2)
+    result.seconds = 1.4
+    #expect(try Self.curves(result).count { $0.count == 2 } == 2)
+    // A time axis goes to the end of the measured time: here the last interval begins half way.
+    result.seconds = 3
+    #expect(try Self.curves(result).count { $0.count == 4 && $0[3].x < 500 } == 5)
   }
 
   @Test("draws as many points as there are figures, inside of the drawing", arguments: [0, 1, 4])
   func drawings(intervalCount: Int) throws {
     var result = Self.result
     result.intervals = Array(result.intervals.prefix(intervalCount))
-    let page = try #require(Page(HTMLReport(result).text))
-    let lines = page.elements.filter {
-      $0.name == "path" && $0.attributes["class"]?.hasPrefix("line") == true
-    }.compactMap { $0.attributes["d"] }
-    // A legend's sample is a move and a horizontal stroke.
-    let curves = lines.filter { !$0.contains("h") }.map(Self.points)
+    let lines = try Self.lines(result)
+    let curves = try Self.curves(result)
     // Three latencies over time, the rate due and the rate answered; and a percentile curve.
     #expect(curves.count { $0.count == intervalCount } >= (intervalCount > 0 ? 5 : 0))
     #expect(curves.contains { $0.count > 5 }, "no percentile curve")
@@ -106,6 +105,19 @@ struct ReportTests {
     for curve in curves where intervalCount > 1 && curve.count == intervalCount {
       #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.x < $1.x && $0.y >= $1.y })
     }
+  }
+
+  /// The points of each curve of a report.
+  static func curves(_ result: LoadResult) throws -> [[(x: Double, y: Double)]] {
+    try lines(result).filter { !$0.contains("h") }.map(points)
+  }
+
+  /// The paths of the curves and of the legends of a report: a legend's sample is a move and a
+  /// horizontal stroke.
+  static func lines(_ result: LoadResult) throws -> [String] {
+    try #require(Page(HTMLReport(result).text)).elements.filter {
+      $0.name == "path" && $0.attributes["class"]?.hasPrefix("line") == true
+    }.compactMap { $0.attributes["d"] }
   }
 
   /// The points of a path such as `M70.0 254.0L860.0 34.0`.

@@ -17,7 +17,14 @@ struct IdentifierTableTests {
       let id = SiteID(rawValue: step % 2 == 0 ? number >> 52 : number & ~0 << 52)
       if dictionary[id] == nil { order.append(id) }
       #expect(table[id] == dictionary[id])
-      table[id] = step
+      #expect(table.place(of: id).map { place in table.read(at: place) { $0 } } == dictionary[id])
+      if step % 3 == 0 {
+        let place = table.place(of: id, orInsert: -1)
+        #expect(table[place: place] == dictionary[id] ?? -1 && table.place(of: id) == place)
+        table[place: place] = step
+      } else {
+        table[id] = step
+      }
       dictionary[id] = step
     }
     #expect(table.count == dictionary.count)

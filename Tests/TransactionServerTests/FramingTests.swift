@@ -26,27 +26,44 @@ struct FramingTests {
     #expect(server.room.foreseen.count == 16, "one alone is decided at once")
   }
 
+  /// Inquiries on each of some connections that come at once, and how often the engine is told of
+  /// cards.
   @Test(
-    "one inquiry on each of several connections is foreseen with the others, before any is decided")
-  func foreseenAcrossConnections() throws {
+    "inquiries of several connections are foreseen together, before any is decided",
+    arguments: [
+      ([1, 1, 1], 1), ([Int](repeating: 1, count: 20), 2), ([16, 1, 1], 2), ([10, 10, 1], 2),
+      ([1, 0, 1], 1),
+    ])
+  func foreseenAcrossConnections(_ counts: [Int], foresightCount: Int) throws {
     let server = try TestServer()
     let first = try server.client()
-    let others = try (0..<3).map { _ in try server.client() }
+    let others = try counts.map { _ in try server.client() }
     for client in others {
       try client.send(client.echo())
       _ = client.receive()
     }
+    let cards = (0..<counts.reduce(0, +)).map {
+      CardScheme.healthAccessNumber(serial: 1_000_000_000_001 + UInt64($0))
+    }
+    defer { server.room.release() }
     server.room.holdNextDecision()
     try first.send(first.echo())
     #expect(server.comesAbout { server.room.isHeld })
-    let cards = (UInt64(0)..<3).map {
-      CardScheme.healthAccessNumber(serial: 1_000_000_000_001 + $0)
+    var sentCount = 0
+    for (client, count) in zip(others, counts) {
+      // Who sends nothing hangs up.
+      if count == 0 { client.close() }
+      if count > 0 {
+        try client.send(cards[sentCount..<sentCount + count].flatMap { client.inquiry(of: $0) })
+      }
+      sentCount += count
     }
-    for (client, card) in zip(others, cards) { try client.send(client.inquiry(of: card)) }
     server.room.release()
-    #expect(server.comesAbout { server.room.decidedCount == 7 })
+    let before = others.count + 1
+    #expect(server.comesAbout { server.room.decidedCount == before + cards.count })
     #expect(Set(server.room.foreseen) == Set(cards))
-    #expect(server.room.decidedBeforeForeseen == 4)
+    #expect(server.room.foresightCount == foresightCount)
+    if foresightCount == 1 { #expect(server.room.decidedBeforeForeseen == before) }
   }
 
   @Test("of all that name a card and come at once the card is foreseen, well-formed or not")

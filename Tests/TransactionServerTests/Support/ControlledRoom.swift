@@ -16,6 +16,7 @@ final class ControlledRoom: EngineRoom {
     var committed: UInt64 = 0
     var decided: [MessageType] = []
     var foreseen: [CardNumber] = []
+    var foresightCount = 0
     /// How much had been decided when cards were foreseen last.
     var decidedBeforeForeseen = 0
     var isHolding = false
@@ -69,6 +70,7 @@ final class ControlledRoom: EngineRoom {
     let cards = cards.indices.map { cards[$0] }
     state.withLock { state in
       state.foreseen += cards
+      state.foresightCount += 1
       state.decidedBeforeForeseen = state.decided.count
     }
   }
@@ -97,6 +99,9 @@ final class ControlledRoom: EngineRoom {
   /// Cards that it was told of before they were asked for.
   var foreseen: [CardNumber] { state.withLock { $0.foreseen } }
 
+  /// How often it was told of such.
+  var foresightCount: Int { state.withLock { $0.foresightCount } }
+
   var decidedBeforeForeseen: Int { state.withLock { $0.decidedBeforeForeseen } }
 
   /// Keeps the reactor in its next decision until `release`, so that what comes meanwhile comes at
@@ -106,9 +111,13 @@ final class ControlledRoom: EngineRoom {
   /// Whether the reactor is kept in a decision.
   var isHeld: Bool { state.withLock { $0.isHeld } }
 
+  /// Lets the reactor go on, if it is kept.
   func release() {
-    state.withLock { $0.isHeld = false }
-    held.signal()
+    let wasHeld = state.withLock { state in
+      defer { (state.isHolding, state.isHeld) = (false, false) }
+      return state.isHeld
+    }
+    if wasHeld { held.signal() }
   }
 
   var wakeCount: Int { state.withLock { $0.wakeCount } }
