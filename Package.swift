@@ -202,8 +202,8 @@ let package = Package(
     .testTarget(
       name: "TransactionServerTests",
       dependencies: [
-        "AuditTrail", "Cryptography", "EligibilityPolicy", "LinuxSystem", "Observability",
-        "Support", "TLS",
+        "AuditTrail", "Cryptography", "EligibilityIndex", "EligibilityPolicy", "LinuxSystem",
+        "Observability", "Support", "TLS",
         "TransactionEngine", "TransactionModel", "TransactionServer", "WireFormat", "WriteAheadLog",
       ],
       swiftSettings: swiftSettings),

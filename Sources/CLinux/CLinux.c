@@ -84,6 +84,13 @@ void *CLinux_map_memory(size_t byteCount) {
     return start + front;
 }
 
+void CLinux_populate_memory(void *start, size_t byteCount) {
+    const size_t page = 4096;
+    const int populateWrite = 23;
+    uintptr_t first = (uintptr_t)start & ~(page - 1), end = (uintptr_t)start + byteCount;
+    madvise((void *)first, ((end - first) + page - 1) & ~(page - 1), populateWrite);
+}
+
 void CLinux_unmap_memory(void *start, size_t byteCount) {
     munmap(start, mapped_byte_count(byteCount));
 }

@@ -29,10 +29,12 @@ public struct EligibilityIndex: ~Copyable {
   static let expectedKeysPerRecord = 3
 
   @usableFromInline var blocks = unsafe [UnsafeMutablePointer<EligibilityRecord>]()
-  private var cards: FingerprintTable
+  var cards: FingerprintTable
   var keys: FingerprintTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
+  /// As many records as are to be there when room ahead is looked at again.
+  var nextRoomCount = 0
   let hashSeed: UInt64
 
   /// Makes an empty index with room for so many cards.
@@ -174,7 +176,7 @@ public struct EligibilityIndex: ~Copyable {
     return unsafe blocks[index / Self.recordsPerBlock] + index % Self.recordsPerBlock
   }
 
-  private mutating func appendBlock() {
+  mutating func appendBlock() {
     unsafe blocks.append(LargeMemory.allocate(Self.recordsPerBlock))
   }
 

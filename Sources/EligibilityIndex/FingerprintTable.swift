@@ -14,6 +14,8 @@ struct FingerprintTable: ~Copyable {
   /// The table before this one, as long as not all of it has been moved; else without places.
   private var former = LargeArray<UInt64>(count: 0)
   private var movedCount = 0
+  /// The table after this one, when it is near: its memory is touched before it is needed.
+  private var next = LargeArray<UInt64>(count: 0)
   private(set) var count = 0
 
   init(expectedCount: Int) {
@@ -28,7 +30,7 @@ struct FingerprintTable: ~Copyable {
   }
 
   var allocatedByteCount: Int {
-    (entries.count + former.count) * MemoryLayout<UInt64>.stride
+    (entries.count + former.count + next.count) * MemoryLayout<UInt64>.stride
   }
 
   /// The first record under a fingerprint that `isMeant` says is meant; `absent` when none is.
@@ -95,10 +97,21 @@ struct FingerprintTable: ~Copyable {
 
   private mutating func grow() {
     move(former.count - movedCount)
-    var larger = LargeArray<UInt64>(count: entries.count * 2)
+    var larger = LargeArray<UInt64>(count: 0)
+    swap(&next, &larger)
+    if larger.count == 0 { larger = LargeArray(count: entries.count * 2) }
     swap(&entries, &larger)
     former = larger
     movedCount = 0
+  }
+
+  /// Makes the next table when no more than a thirty-second of this one is left before it is needed.
+  mutating func makeRoomAhead(_ room: inout RoomAhead) {
+    let left = entries.count / 4 * 3 - count
+    if next.count == 0, left <= entries.count / 32 {
+      next = LargeArray(count: entries.count * 2)
+      unsafe room.add(next.base, next.count)
+    }
   }
 
   private mutating func move(_ placeCount: Int) {

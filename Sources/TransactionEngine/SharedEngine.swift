@@ -8,6 +8,7 @@ public import WriteAheadLog
 public final class SharedEngine: Sendable, BatchSource {
   let engine: Mutex<TransactionEngine>
   private let isStaged = Atomic<Bool>(false)
+  private let isRoomDue = Atomic<Bool>(false)
 
   public init(_ engine: consuming sending TransactionEngine) {
     self.engine = Mutex(engine)
@@ -25,13 +26,14 @@ public final class SharedEngine: Sendable, BatchSource {
     // Digesting is the slow part of a change: it is done before the lock is taken.
     let isChange = TransactionEngine.countsAsChange(request, type)
     let digest = isChange ? digester.digest(of: request) : 0
-    let (disposition, hasStaged) = engine.withLock { engine in
+    let (disposition, hasStaged, isRoomDue) = engine.withLock { engine in
       let disposition = engine.decide(
         request, type, digest: digest, from: identity, at: now,
         changesAvailable: changesAvailable, into: &reply)
-      return (disposition, !engine.batch.isEmpty)
+      return (disposition, !engine.batch.isEmpty, engine.index.isRoomDue)
     }
     if hasStaged { noteStaged() }
+    if isRoomDue { self.isRoomDue.store(true, ordering: .relaxed) }
     return disposition
   }
 
@@ -41,6 +43,15 @@ public final class SharedEngine: Sendable, BatchSource {
   public func foresee(_ cards: Span<CardNumber>) {
     engine.withLock { $0.index.foresee(cards) }
   }
+
+  /// Whether `makeRoomAhead` should be called; it says so once.
+  public func takeRoomDue() -> Bool {
+    isRoomDue.load(ordering: .relaxed) && isRoomDue.exchange(false, ordering: .relaxed)
+  }
+
+  /// Has the system provide the memory that new cards will take soon, on a thread that nobody waits
+  /// for: the lock is held only to find out which.
+  public func makeRoomAhead() { engine.withLock { $0.index.roomAhead() }.populate() }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }

@@ -23,6 +23,9 @@ protocol EngineRoom: Sendable {
   /// Tells the committer that something is staged.
   func wakeCommitter()
 
+  /// Has memory made ready for new cards, if it is time to.
+  func makeRoomWhenDue()
+
   /// Whether the log takes changes; it may turn false in the middle of a turn.
   var changesAvailable: Bool { get }
 }
@@ -30,11 +33,15 @@ protocol EngineRoom: Sendable {
 /// The daemon's engine, with its committer.
 struct DaemonEngineRoom: EngineRoom {
   private let engine: SharedEngine
+  private let roomMaker: RoomMaker
   private let wake: @Sendable () -> Void
   private let isLogOpen: @Sendable () -> Bool
 
-  init<Log: CommitLog & ~Copyable>(engine: SharedEngine, committer: GroupCommitter<Log>) {
+  init<Log: CommitLog & ~Copyable>(
+    engine: SharedEngine, committer: GroupCommitter<Log>, roomMaker: RoomMaker
+  ) {
     self.engine = engine
+    self.roomMaker = roomMaker
     wake = { committer.wake() }
     isLogOpen = { committer.canAcceptChanges }
   }
@@ -54,6 +61,8 @@ struct DaemonEngineRoom: EngineRoom {
   var hasStaged: Bool { engine.hasStaged }
 
   func wakeCommitter() { wake() }
+
+  func makeRoomWhenDue() { if engine.takeRoomDue() { roomMaker.wake() } }
 
   var changesAvailable: Bool { isLogOpen() }
 }

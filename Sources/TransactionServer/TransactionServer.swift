@@ -17,6 +17,8 @@ public final class TransactionServer: Sendable {
   private let handshakeThread: OwnThread
   private let reactorMailboxes: [Mailbox<ReactorMessage>]
   private let reactorThreads: [OwnThread]
+  /// None beside a test's engine.
+  private let roomMaker: RoomMaker?
 
   /// One reactor for each processor but one, and at least one.
   public static var reactorCountDefault: Int { max(1, CurrentProcess.processorCount - 1) }
@@ -32,22 +34,30 @@ public final class TransactionServer: Sendable {
     audit: AuditDesk, clock: DaemonClock = .wall, limits: ServerLimits = ServerLimits(),
     reactorCount: Int = reactorCountDefault
   ) throws(ServerError) {
+    let roomMaker: RoomMaker
+    do throws(SystemError) {
+      roomMaker = try RoomMaker(engine)
+    } catch {
+      throw .systemCallFailed(error)
+    }
     try self.init(
       listener: listener, context: context, environment: environment,
-      room: DaemonEngineRoom(engine: engine, committer: committer),
-      durablePosition: durablePosition, audit: audit, clock: clock, limits: limits,
-      reactorCount: reactorCount)
+      room: DaemonEngineRoom(engine: engine, committer: committer, roomMaker: roomMaker),
+      roomMaker: roomMaker, durablePosition: durablePosition, audit: audit, clock: clock,
+      limits: limits, reactorCount: reactorCount)
   }
 
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
-    room: some EngineRoom, durablePosition: DurablePosition, audit: AuditDesk?, clock: DaemonClock,
+    room: some EngineRoom, roomMaker: RoomMaker? = nil, durablePosition: DurablePosition,
+    audit: AuditDesk?, clock: DaemonClock,
     certificateClock: DaemonClock = .wall, limits: ServerLimits, reactorCount: Int
   ) throws(ServerError) {
     precondition(reactorCount > 0, "at least one reactor")
     let contradictions = limits.contradictions
     guard contradictions.isEmpty else { throw .limitsContradict(contradictions) }
     self.limits = limits
+    self.roomMaker = roomMaker
     address = listener.address
     do throws(SystemError) {
       let handshakeMailbox = try Mailbox<HandshakeThreadMessage>()
@@ -94,5 +104,6 @@ public final class TransactionServer: Sendable {
     for thread in reactorThreads { thread.join() }
     handshakeMailbox.put(.stop)
     handshakeThread.join()
+    roomMaker?.stop()
   }
 }

@@ -33,6 +33,7 @@ struct LayoutTests {
     "Cryptography/SecureRandom.swift",
     "EligibilityIndex/EligibilityIndex.swift",
     "EligibilityIndex/LargeArray.swift",
+    "EligibilityIndex/RoomAhead.swift",
     "LinuxSystem/Array+RawBytes.swift",
     "LinuxSystem/ChildProgram.swift",
     "LinuxSystem/Clocks.swift",

@@ -62,10 +62,10 @@ struct SnapshotCoverageTests {
       ["isCompiledIn", "documents", "since", "position"], []
     ),
     "EligibilityIndex/EligibilityIndex.swift EligibilityIndex": (
-      ["blocks", "keys", "count", "hashSeed"], ["cards"]
+      ["blocks", "keys", "count", "hashSeed"], ["cards", "nextRoomCount"]
     ),
     "EligibilityIndex/FingerprintTable.swift FingerprintTable": (
-      ["entries", "former", "count"], ["movedCount"]
+      ["entries", "former", "count"], ["movedCount", "next"]
     ),
     "TransactionModel/EligibilityRecord.swift EligibilityRecord": (
       [

@@ -173,7 +173,7 @@ extension TransactionStep {
 }
 
 extension Speaker {
-  fileprivate func header(trace: UInt32) -> RequestHeader {
+  func header(trace: UInt32) -> RequestHeader {
     RequestHeader(
       environment: Fixture.environment, flags: [],
       traceNumber: SystemTraceAuditNumber(rawValue: trace), software: SoftwareID(rawValue: 77),

@@ -51,6 +51,10 @@ int CLinux_processor_count(void);
 /// when there is no memory. Pages are taken as they are first touched.
 void *CLinux_map_memory(size_t byteCount);
 
+/// Takes the pages of such memory before they are touched, whatever is in them; nothing where the
+/// kernel is older than 5.14, or some of it has been given back.
+void CLinux_populate_memory(void *start, size_t byteCount);
+
 /// Gives back what CLinux_map_memory gave, with the same count.
 void CLinux_unmap_memory(void *start, size_t byteCount);
 

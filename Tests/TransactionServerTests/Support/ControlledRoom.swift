@@ -86,6 +86,8 @@ final class ControlledRoom: EngineRoom {
 
   var hasStaged: Bool { state.withLock { $0.staged > $0.committed } }
 
+  func makeRoomWhenDue() {}
+
   func wakeCommitter() { state.withLock { $0.wakeCount += 1 } }
 
   var changesAvailable: Bool { state.withLock { $0.changesAvailable } }

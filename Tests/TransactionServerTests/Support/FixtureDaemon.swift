@@ -70,6 +70,7 @@ struct FixtureRecovery: ~Copyable {
 /// One life of the daemon: log, engine and server, put together as `posd serve` does it.
 final class FixtureDaemon {
   let server: TransactionServer
+  let engine: SharedEngine
   private let committer: GroupCommitter<FileLog>
 
   /// Recovers and serves; without `commits` nothing becomes durable before `startCommitting`.
@@ -79,6 +80,7 @@ final class FixtureDaemon {
   ) throws {
     let recovered = try FixtureRecovery(log: installation.certificates.path("log"), at: time)
     let engine = recovered.engine
+    self.engine = engine
     let newestTime = recovered.newestTime
     let durablePosition = DurablePosition(recovered.log.durablePosition)
     committer = try GroupCommitter(

@@ -50,13 +50,16 @@ final class TestServer {
 
   func count(_ name: String) -> UInt64 { server.statistics.listing[name] }
 
-  /// Waits until something that other threads do has come about; false after ten seconds.
-  func comesAbout(_ condition: () -> Bool) -> Bool {
-    let deadline = MonotonicClock.nowMilliseconds + UInt64(TestClient.patienceMilliseconds)
-    while !condition() {
-      guard MonotonicClock.nowMilliseconds < deadline else { return false }
-      usleep(500)
-    }
-    return true
+  /// Waits until something that other threads do has come about; false when patience is at its end.
+  func comesAbout(_ condition: () -> Bool) -> Bool { isMet(condition) }
+}
+
+/// Waits until something that other threads do has come about; false when patience is at its end.
+func isMet(_ condition: () -> Bool) -> Bool {
+  let deadline = MonotonicClock.nowMilliseconds + UInt64(TestClient.patienceMilliseconds)
+  while !condition() {
+    guard MonotonicClock.nowMilliseconds < deadline else { return false }
+    usleep(500)
   }
+  return true
 }

@@ -1,0 +1,33 @@
+import LinuxSystem
+import TransactionEngine
+
+/// A thread that has the engine's memory for new cards ready before it is needed.
+final class RoomMaker: Sendable {
+  private enum Message { case makeRoom, stop }
+
+  private let mailbox: Mailbox<Message>
+  private let thread: OwnThread
+
+  init(_ engine: SharedEngine) throws(SystemError) {
+    let mailbox = try Mailbox<Message>()
+    var poller = try ReadinessPoller(eventCountMax: 1)
+    try poller.add(mailbox.rawValue, token: 0, interest: .readable)
+    self.mailbox = mailbox
+    thread = try OwnThread(name: "room-ahead") {
+      engine.makeRoomAhead()
+      while true {
+        _ = poller.wait(timeoutMilliseconds: -1)
+        let messages = mailbox.takeAll()
+        if messages.contains(.stop) { return }
+        if messages.contains(.makeRoom) { engine.makeRoomAhead() }
+      }
+    }
+  }
+
+  func wake() { mailbox.put(.makeRoom) }
+
+  func stop() {
+    mailbox.put(.stop)
+    thread.join()
+  }
+}
