@@ -39,7 +39,7 @@ extension DuplicateStore {
   /// Adds an answer to the window of a terminal that was begun; false when none was.
   mutating func restore(_ answer: StoredAnswer, of terminal: TerminalID) -> Bool {
     guard let place = histories.place(of: terminal) else { return false }
-    histories[place: place].restore(answer)
+    histories.change(at: place) { $0.restore(answer) }
     return true
   }
 }

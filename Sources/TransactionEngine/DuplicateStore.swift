@@ -44,8 +44,11 @@ struct DuplicateStore: ~Copyable {
   mutating func insert(_ answer: StoredAnswer, for terminal: TerminalID) {
     let place = histories.place(of: terminal, orInsert: TerminalHistory(countMax: countMax))
     let now = answer.serverTime.milliseconds
-    histories[place: place].forgetOlder(than: now - min(now, ageMillisecondsMax))
-    histories[place: place].append(answer)
+    let oldest = now - min(now, ageMillisecondsMax)
+    histories.change(at: place) { history in
+      history.forgetOlder(than: oldest)
+      history.append(answer)
+    }
   }
 
   /// Notes that a change was undone by the reversal at a position.
@@ -53,7 +56,7 @@ struct DuplicateStore: ~Copyable {
     _ traceNumber: SystemTraceAuditNumber, of terminal: TerminalID, by reversal: LogPosition
   ) {
     guard let place = histories.place(of: terminal) else { return }
-    histories[place: place].markReversed(traceNumber, by: reversal)
+    histories.change(at: place) { $0.markReversed(traceNumber, by: reversal) }
   }
 
   /// The answer to a terminal's newest change; `nil` when none is kept.

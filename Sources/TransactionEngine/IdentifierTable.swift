@@ -33,10 +33,10 @@ struct IdentifierTable<Key: Identifier, Value>: Sequence {
     return place == 0 ? nil : Int(place) - 1
   }
 
-  /// What lies at a place, changed where it lies.
-  subscript(place place: Int) -> Value {
-    get { entries[place].value }
-    _modify { yield &entries[place].value }
+  /// Changes what lies at a place where it lies.
+  @inline(__always)
+  mutating func change<Result>(at place: Int, _ body: (inout Value) -> Result) -> Result {
+    body(&entries[place].value)
   }
 
   /// Reads what lies at a place where it lies: a subscript would copy it.

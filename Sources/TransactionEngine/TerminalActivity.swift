@@ -58,7 +58,7 @@ extension TransactionEngine {
     for (terminal, history) in duplicates.histories {
       guard let time = history.newestServerTime else { continue }
       let number = SystemTraceAuditNumber(rawValue: history.newestTraceNumber)
-      activities[place: activityPlace(of: terminal)].recall(number, at: time)
+      activities.change(at: activityPlace(of: terminal)) { $0.recall(number, at: time) }
     }
   }
 

@@ -49,8 +49,9 @@ extension TransactionEngine {
       }
       apply(record, position: view.position, serverTime: serverTime)
       renewSession(of: record, at: serverTime)
-      activities[place: activityPlace(of: record.terminal)]
-        .recall(record.traceNumber, at: serverTime)
+      activities.change(at: activityPlace(of: record.terminal)) {
+        $0.recall(record.traceNumber, at: serverTime)
+      }
     case .confirmationKey:
       var reader = RecordReader(view.body)
       guard let mark: UInt64 = reader.next(), reader.remainingByteCount == 0 else {

@@ -107,8 +107,10 @@ public struct TransactionEngine: ~Copyable {
         waitPosition: error.restsOn, isSecurityEvent: error.isSecurityEvent)
     }
     if let activityPlace {
-      activities[place: activityPlace].note(
-        request.traceNumber, end, isByGateway: identity.isGateway, at: now)
+      let number = request.traceNumber
+      activities.change(at: activityPlace) {
+        $0.note(number, end, isByGateway: identity.isGateway, at: now)
+      }
     }
     disposition.waitPosition = max(disposition.waitPosition, registerPosition)
     return disposition

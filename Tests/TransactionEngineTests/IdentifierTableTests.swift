@@ -20,8 +20,9 @@ struct IdentifierTableTests {
       #expect(table.place(of: id).map { place in table.read(at: place) { $0 } } == dictionary[id])
       if step % 3 == 0 {
         let place = table.place(of: id, orInsert: -1)
-        #expect(table[place: place] == dictionary[id] ?? -1 && table.place(of: id) == place)
-        table[place: place] = step
+        #expect(table.read(at: place) { $0 } == dictionary[id] ?? -1)
+        #expect(table.place(of: id) == place)
+        table.change(at: place) { $0 = step }
       } else {
         table[id] = step
       }
