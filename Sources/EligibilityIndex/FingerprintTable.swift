@@ -110,7 +110,7 @@ struct FingerprintTable: ~Copyable {
     let left = entries.count / 4 * 3 - count
     if next.count == 0, left <= entries.count / 32 {
       next = LargeArray(count: entries.count * 2)
-      unsafe room.add(next.base, next.count)
+      room.add(next)
     }
   }
 

@@ -22,6 +22,10 @@ public struct RoomAhead: @unchecked Sendable {
       (UnsafeMutableRawPointer(start), count * MemoryLayout<Element>.stride))
   }
 
+  mutating func add<Element>(_ array: borrowing LargeArray<Element>) {
+    unsafe add(array.base, array.count)
+  }
+
   /// Has the system provide the memory; no content changes.
   ///
   /// The index may have given some of it back meanwhile: that is passed over.
