@@ -99,7 +99,7 @@ struct FingerprintTable: ~Copyable {
     move(former.count - movedCount)
     var larger = LargeArray<UInt64>(count: 0)
     swap(&next, &larger)
-    if larger.count == 0 { larger = LargeArray(count: entries.count * 2) }
+    if larger.count != entries.count * 2 { larger = LargeArray(count: entries.count * 2) }
     swap(&entries, &larger)
     former = larger
     movedCount = 0
