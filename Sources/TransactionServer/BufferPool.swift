@@ -5,28 +5,33 @@
 @safe
 final class BufferPool {
   let bufferByteCount: Int
-  private let keptCountMax: Int
-  private var kept = unsafe [UnsafeMutableRawBufferPointer]()
+  /// A stack of fixed size: an array in a class would be looked at for overlapping use each time.
+  private let kept: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
+  private var keptCount = 0
 
   init(bufferByteCount: Int, keptCountMax: Int) {
     self.bufferByteCount = bufferByteCount
-    self.keptCountMax = keptCountMax
-    unsafe kept.reserveCapacity(keptCountMax)
+    unsafe kept = .allocate(capacity: keptCountMax)
   }
 
   deinit {
-    while let buffer = unsafe kept.popLast() { unsafe buffer.deallocate() }
+    for index in 0..<keptCount { unsafe kept[index].deallocate() }
+    unsafe kept.deallocate()
   }
 
   /// Hands out a buffer, which the taker gives back or deallocates.
   func take() -> UnsafeMutableRawBufferPointer {
-    if let buffer = unsafe kept.popLast() { return unsafe buffer }
-    return .allocate(byteCount: bufferByteCount, alignment: 64)
+    guard keptCount > 0 else { return .allocate(byteCount: bufferByteCount, alignment: 64) }
+    keptCount -= 1
+    return unsafe UnsafeMutableRawBufferPointer(start: kept[keptCount], count: bufferByteCount)
   }
 
   func giveBack(_ buffer: UnsafeMutableRawBufferPointer) {
-    precondition(buffer.count == bufferByteCount, "a buffer of another pool")
-    guard unsafe kept.count < keptCountMax else { return unsafe buffer.deallocate() }
-    unsafe kept.append(buffer)
+    guard buffer.count == bufferByteCount, let start = buffer.baseAddress else {
+      preconditionFailure("a buffer of another pool")
+    }
+    guard unsafe keptCount < kept.count else { return unsafe buffer.deallocate() }
+    unsafe kept.initializeElement(at: keptCount, to: start)
+    keptCount += 1
   }
 }

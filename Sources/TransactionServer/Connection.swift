@@ -10,9 +10,7 @@ final class Connection {
   let socket: ConnectionSocket
   let identity: CertificateIdentity
   let certificateEndMilliseconds: UInt64
-  var session: TLSSession
-  var incoming = ByteQueue()
-  var replies = ReplyQueue()
+  var traffic: Traffic
   var token: UInt64 = 0
 
   /// Why it is to close when all replies have gone; nil while it is served.
@@ -37,8 +35,6 @@ final class Connection {
   // MARK: The reactor's lists that name it
 
   var isInTurn = false
-  /// A read may give more than it gave so far in this turn.
-  var mayHaveMore = false
   var isToFlush = false
   var isWaiting = false
   /// The peer has hung up: it was put behind the others once.
@@ -58,7 +54,7 @@ final class Connection {
     socket = handover.socket
     identity = handover.identity
     certificateEndMilliseconds = handover.certificateEndMilliseconds
-    session = handover.takeSession()
+    traffic = Traffic(handover.takeSession())
     lastReceived = now
     lastSent = now
   }
@@ -67,9 +63,6 @@ final class Connection {
 
   /// Whether requests may be taken from it.
   var isReading: Bool { closeReason == nil && !isFull && !waitsForRoom }
-
-  /// Whether replies wait for the log.
-  var hasWaitingReplies: Bool { !isGone && replies.nextNeed != nil }
 
   /// What it has to be watched for, in its present state.
   var wantedInterest: ReadinessInterest {

@@ -20,7 +20,7 @@ extension Reactor {
   private static var auditRetryMilliseconds: UInt32 { 2_000 }
 
   /// Makes sure of room for the entry of one more request; an echo goes on without.
-  func readyAudit(for frame: borrowing FrameView) -> AuditReadiness {
+  mutating func readyAudit(for frame: borrowing FrameView) -> AuditReadiness {
     guard let audit else { return .ready }
     let isEcho = frame.rawMessageType == MessageType.echo.rawValue
     guard audit.isTakingEntries else { return isEcho ? .ready : .closed }
@@ -34,18 +34,18 @@ extension Reactor {
   }
 
   /// What a terminal is told whose request cannot be entered: it was not looked at.
-  func refuseUnaudited(_ frame: borrowing FrameView, into reply: inout FrameBuffer) {
+  mutating func refuseUnaudited(_ frame: borrowing FrameView) {
     counters.events.increment(.auditRefusals)
     reply.encodeRefusal(
       .busy, retryAfterMilliseconds: Self.auditRetryMilliseconds, replyingTo: frame)
   }
 
-  /// Enters a request with its reply; gives what the reply has to wait for.
+  /// Enters a request with the reply that was encoded last; gives what that has to wait for.
   ///
   /// An echo that was answered is not entered: it tells nothing of anybody.
-  func enter(
-    _ frame: borrowing FrameView, _ reply: borrowing FrameBuffer, _ disposition: Disposition,
-    isLookedUp: Bool, of connection: Connection
+  mutating func enter(
+    _ frame: borrowing FrameView, _ disposition: Disposition, isLookedUp: Bool,
+    of connection: Connection
   ) -> DurableNeed {
     var need = DurableNeed(state: disposition.waitPosition)
     guard let audit else { return need }

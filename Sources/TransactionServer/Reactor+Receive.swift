@@ -6,14 +6,14 @@ import TransactionModel
 import WireFormat
 
 extension Reactor {
-  func addToTurn(_ connection: Connection) {
+  mutating func addToTurn(_ connection: Connection) {
     guard !connection.isInTurn else { return }
     connection.isInTurn = true
     turn.append(connection)
   }
 
   /// Puts a connection whose peer has hung up behind the others; it is not watched meanwhile.
-  func leave(_ connection: Connection) {
+  mutating func leave(_ connection: Connection) {
     connection.isLeaving = true
     connection.waitsToLeave = true
     leaving.append(connection)
@@ -23,7 +23,7 @@ extension Reactor {
   /// Lets the next few that hung up have their turn: what they sent before is served.
   ///
   /// Each is forgotten with its turn: closing all of them at the end would take as long as a storm.
-  func takeLeaving() {
+  mutating func takeLeaving() {
     let end = min(leftCount + Self.leavingCountMax, leaving.count)
     while leftCount < end {
       if let connection = leaving[leftCount].take(), !connection.isGone {
@@ -43,19 +43,20 @@ extension Reactor {
 
   /// Whether nothing but the end has come, without a word: TLS would only answer it with an alert.
   private func hasVanished(_ connection: Connection) -> Bool {
-    connection.isReading && !connection.isInTurn && !connection.session.hasBufferedBytes
+    connection.isReading && !connection.isInTurn && !connection.traffic.session.hasBufferedBytes
       && connection.socket.descriptor.isAtEnd
   }
 
-  /// Reads once from everybody in the turn of whom nothing is here, and then decides: the records that
-  /// one asks for come from memory while what another asks is decrypted.
-  func serveTurn() {
+  /// Reads once from everybody in the turn of whom nothing is here, and then decides: the records
+  /// that one asks for come from memory while what another asks is decrypted.
+  mutating func serveTurn() {
     swap(&turn, &serving)
     for connection in serving {
       connection.isInTurn = false
-      connection.mayHaveMore = true
-      guard !connection.isGone, connection.isReading, connection.incoming.isEmpty else { continue }
-      receiveMore(connection)
+      guard !connection.isGone, connection.isReading else { continue }
+      if let outcome = connection.traffic.receiveFirst(from: receivePool) {
+        noteReceived(outcome, from: connection)
+      }
     }
     var foreseenEnd = 0
     for index in serving.indices {
@@ -69,18 +70,16 @@ extension Reactor {
   }
 
   /// Takes requests until no more are here, or the connection has had its turn.
-  private func serve(_ connection: Connection) {
+  private mutating func serve(_ connection: Connection) {
     var frameCountLeft = limits.framesPerTickMax
     while true {
-      let step = decideReceived(
-        &connection.incoming, &connection.replies, &reply, of: connection, &frameCountLeft)
-      switch step {
+      switch decideReceived(&connection.traffic, of: connection, &frameCountLeft) {
       case .needsBytes:
-        guard connection.mayHaveMore else {
-          return connection.incoming.releaseWhenEmpty(to: receivePool)
-        }
-        guard receiveMore(connection) else { return }
+        let outcome = connection.traffic.receive(from: receivePool)
+        guard noteReceived(outcome, from: connection) else { return }
         foresee(connection)
+      case .allIsDecided:
+        return
       case .turnIsOver:
         connection.isInTurn = true
         return turn.append(connection)
@@ -97,8 +96,8 @@ extension Reactor {
     }
   }
 
-  /// Lets the engine know which cards are asked for next, from a place in the turn on; no answer rests
-  /// on it.
+  /// Lets the engine know which cards are asked for next, from a place in the turn on; no answer
+  /// rests on it.
   ///
   /// Gives the place to go on from, behind the start: who may have been cut off begins the next.
   private func foresee(from start: Int) -> Int {
@@ -106,7 +105,10 @@ extension Reactor {
     var count = 0
     var end = start
     while end < serving.count, count < cards.count {
-      if !serving[end].isGone { Self.append(cardsIn: serving[end].incoming, to: &cards, &count) }
+      let connection = serving[end]
+      if !connection.isGone {
+        Self.append(cardsIn: connection.traffic.incoming, to: &cards, &count)
+      }
       end += 1
     }
     if count > 1 { room.foresee(cards.span.extracting(first: count)) }
@@ -117,7 +119,7 @@ extension Reactor {
   private func foresee(_ connection: Connection) {
     var cards = InlineArray<16, CardNumber>(repeating: .blank)
     var count = 0
-    Self.append(cardsIn: connection.incoming, to: &cards, &count)
+    Self.append(cardsIn: connection.traffic.incoming, to: &cards, &count)
     if count > 1 { room.foresee(cards.span.extracting(first: count)) }
   }
 
@@ -141,21 +143,11 @@ extension Reactor {
     }
   }
 
-  /// Decrypts what has come, and notes whether more is inside; false when nothing came.
-  ///
-  /// What is still in the socket the poller reports again: to look there for more would cost each
-  /// request a system call.
+  /// Settles what follows from a read; false when nothing came, for now or ever.
   @discardableResult
-  private func receiveMore(_ connection: Connection) -> Bool {
-    let hasReceived = receive(connection)
-    connection.mayHaveMore = hasReceived && connection.session.hasBufferedBytes
-    return hasReceived
-  }
-
-  /// Decrypts what has come; false when there is no more for now, or ever.
-  private func receive(_ connection: Connection) -> Bool {
+  private mutating func noteReceived(_ outcome: TLSOutcome, from connection: Connection) -> Bool {
     connection.hasRecordBuffers = true
-    switch Self.read(&connection.session, into: &connection.incoming, from: receivePool) {
+    switch outcome {
     case .complete:
       connection.lastReceived = now
       return true
@@ -165,7 +157,7 @@ extension Reactor {
       connection.readWantsWrite = true
     case .peerClosed:
       // Only a peer that said so itself can still be written to.
-      if connection.session.failure == nil {
+      if connection.traffic.session.failure == nil {
         finish(connection, .peerClosed)
       } else {
         remove(connection, .peerVanished)
@@ -173,54 +165,52 @@ extension Reactor {
     case .failed:
       remove(connection, .tlsFailed)
     }
-    connection.incoming.releaseWhenEmpty(to: receivePool)
     return false
-  }
-
-  /// The parts are passed one by one: a span of a class's stored property may not outlive its access.
-  private static func read(
-    _ session: inout TLSSession, into incoming: inout ByteQueue, from pool: BufferPool
-  ) -> TLSOutcome {
-    incoming.append(byteCountMin: HeaderLayout.frameByteCountMax, from: pool) { tail in
-      session.read(into: &tail)
-    }
   }
 
   /// Why the taking of requests ended.
   private enum DecideStep {
+    /// More may be had without waiting.
     case needsBytes
+    case allIsDecided
     case turnIsOver
     case repliesAreFull
     case waitsForRoom
     case broken(CloseReason)
   }
 
+  /// Decides what is here, and gives the buffer back if nothing more is.
+  private mutating func decideReceived(
+    _ traffic: inout Traffic, of connection: Connection, _ frameCountLeft: inout Int
+  ) -> DecideStep {
+    let step = decideFrames(
+      in: &traffic.incoming, &traffic.replies, of: connection, &frameCountLeft)
+    guard case .needsBytes = step, !traffic.mayHaveMore else { return step }
+    traffic.incoming.releaseWhenEmpty(to: receivePool)
+    return .allIsDecided
+  }
+
   /// Decides the whole frames that are here, in order, each where it lies.
-  private func decideReceived(
-    _ incoming: inout ByteQueue, _ replies: inout ReplyQueue, _ reply: inout FrameBuffer,
-    of connection: Connection, _ frameCountLeft: inout Int
+  private mutating func decideFrames(
+    in incoming: inout ByteQueue, _ replies: inout ReplyQueue, of connection: Connection,
+    _ frameCountLeft: inout Int
   ) -> DecideStep {
     while true {
       guard replies.frameCount < limits.framesInFlightMax else { return .repliesAreFull }
       guard frameCountLeft > 0 else { return .turnIsOver }
       let byteCount: Int
-      do {
-        let received = incoming.readable
-        let frame: FrameView
-        do throws(FramingError) {
-          guard let whole = try FrameView(prefixOf: received, .request) else { return .needsBytes }
-          frame = whole
-        } catch {
-          switch error {
-          case .frameLength: return .broken(.frameLength)
-          case .direction: return .broken(.direction)
-          }
+      do throws(FramingError) {
+        guard let frame = try FrameView(prefixOf: incoming.readable, .request) else {
+          return .needsBytes
         }
-        guard let need = decide(frame, of: connection, into: &reply) else {
-          return .waitsForRoom
-        }
+        guard let need = decide(frame, of: connection) else { return .waitsForRoom }
         replies.append(reply.bytes, waitingFor: need, durable: durable, from: replyPool)
         byteCount = frame.byteCount
+      } catch {
+        switch error {
+        case .frameLength: return .broken(.frameLength)
+        case .direction: return .broken(.direction)
+        }
       }
       count(reply.frame.responseCode)
       incoming.consume(byteCount)
@@ -228,15 +218,15 @@ extension Reactor {
     }
   }
 
-  /// Decides one frame and gives what its reply waits for; nil if it must be retried.
-  private func decide(
-    _ frame: borrowing FrameView, of connection: Connection, into reply: inout FrameBuffer
+  /// Decides one frame, encodes its reply, and gives what that waits for; nil if it must be retried.
+  private mutating func decide(
+    _ frame: borrowing FrameView, of connection: Connection
   ) -> DurableNeed? {
     switch readyAudit(for: frame) {
     case .ready: break
     case .waitsForRoom: return nil
     case .closed:
-      refuseUnaudited(frame, into: &reply)
+      refuseUnaudited(frame)
       return DurableNeed.none
     }
     let type: MessageType
@@ -245,12 +235,12 @@ extension Reactor {
     } catch {
       reply.encodeRefusal(
         error.code, field: error.fieldNumber, rule: error.ruleNumber, replyingTo: frame)
-      return enter(frame, reply, Disposition(), isLookedUp: false, of: connection)
+      return enter(frame, Disposition(), isLookedUp: false, of: connection)
     }
     guard !connection.hasExpired(at: certificateTime) else {
       counters.frames.increment(FrameKey(type: type))
       reply.encodeRefusal(.certificateExpired, replyingTo: frame)
-      return enter(frame, reply, Disposition(), isLookedUp: false, of: connection)
+      return enter(frame, Disposition(), isLookedUp: false, of: connection)
     }
     // Asked for each frame: the log leaves room for two batches when it closes, and a turn may fill
     // more than that.
@@ -260,7 +250,7 @@ extension Reactor {
     guard !disposition.mustWaitForRoom else { return nil }
     counters.frames.increment(FrameKey(type: type))
     if disposition.isSecurityEvent { counters.events.increment(.securityEvents) }
-    return enter(frame, reply, disposition, isLookedUp: true, of: connection)
+    return enter(frame, disposition, isLookedUp: true, of: connection)
   }
 
   private func count(_ code: ResponseCode) {

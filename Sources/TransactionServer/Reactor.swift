@@ -15,10 +15,13 @@ enum ReactorMessage: Sendable {
 
 /// A thread that owns connections: it reads requests, has them decided, and sends the replies.
 ///
-/// One turn: everybody who is ready is read from, then all is decided; then the committer is told, once; then
-/// all replies go whose log position is durable, those of one connection in one write. What is
-/// decided while the log syncs becomes durable with the next sync.
-final class Reactor<Room: EngineRoom> {
+/// One turn: everybody who is ready is read from, then all is decided; then the committer is told,
+/// once; then all replies go whose log position is durable, those of one connection in one write.
+/// What is decided while the log syncs becomes durable with the next sync.
+///
+/// A value that nobody copies: that its parts are not used twice at once is known when it is
+/// compiled, where a class would be asked with every request.
+struct Reactor<Room: EngineRoom>: ~Copyable {
   private static var mailboxToken: UInt64 { 0 }
   /// Peers that hung up and are served in one turn: the others wait for them.
   static var leavingCountMax: Int { 4 }
@@ -100,7 +103,7 @@ final class Reactor<Room: EngineRoom> {
     sweepMilliseconds = min(max(shortest, 10), 1_000)
   }
 
-  func run() {
+  mutating func run() {
     Thread.runCurrentPromptly()
     while !hasDrained {
       let eventCount = poller.wait(timeoutMilliseconds: timeoutMilliseconds)
@@ -120,7 +123,9 @@ final class Reactor<Room: EngineRoom> {
       flushWaiting()
       sweepWhenDue()
     }
-    forEachConnection { remove($0, .shutdown) }
+    for place in connections.places {
+      if let connection = connections.element(at: place) { remove(connection, .shutdown) }
+    }
     audit?.trail.giveBack(auditRoomCount)
   }
 
@@ -129,7 +134,7 @@ final class Reactor<Room: EngineRoom> {
       state: durablePosition.current, audit: audit?.durablePosition.current ?? .zero)
   }
 
-  private func handle(_ event: ReadinessEvent) {
+  private mutating func handle(_ event: ReadinessEvent) {
     guard event.token != Self.mailboxToken else {
       for message in mailbox.takeAll() { handle(message) }
       return
@@ -144,17 +149,19 @@ final class Reactor<Room: EngineRoom> {
     addToTurn(connection)
   }
 
-  private func handle(_ message: ReactorMessage) {
+  private mutating func handle(_ message: ReactorMessage) {
     switch message {
     case .connection(let handover):
       take(handover)
     case .drain(let deadline):
       drainDeadline = deadline
-      forEachConnection { finish($0, .shutdown) }
+      for place in connections.places {
+        if let connection = connections.element(at: place) { finish(connection, .shutdown) }
+      }
     }
   }
 
-  private func take(_ handover: Handover) {
+  private mutating func take(_ handover: Handover) {
     let connection = Connection(handover, now: now)
     connection.token = connections.insert(connection)
     do throws(SystemError) {
@@ -186,10 +193,13 @@ final class Reactor<Room: EngineRoom> {
     guard let drainDeadline else { return false }
     return connections.isEmpty || now >= drainDeadline
   }
+}
 
-  func forEachConnection(_ body: (Connection) -> Void) {
-    for place in connections.places {
-      if let connection = connections.element(at: place) { body(connection) }
-    }
-  }
+/// A reactor until its thread runs it: a closure cannot hold a value that nobody copies.
+final class ParkedReactor<Room: EngineRoom> {
+  private var reactor: Reactor<Room>
+
+  init(_ reactor: consuming Reactor<Room>) { self.reactor = reactor }
+
+  func run() { reactor.run() }
 }

@@ -68,11 +68,11 @@ public final class TransactionServer: Sendable {
       var threads: [OwnThread] = []
       for index in 0..<reactorCount {
         let mailbox = try Mailbox<ReactorMessage>()
-        let reactor = try Reactor(
-          room: room, durablePosition: durablePosition, audit: audit, clock: clock,
-          certificateClock: certificateClock, limits: limits, mailbox: mailbox,
-          handshakeThread: handshakeMailbox,
-          counters: statistics.reactors[index])
+        let reactor = ParkedReactor(
+          try Reactor(
+            room: room, durablePosition: durablePosition, audit: audit, clock: clock,
+            certificateClock: certificateClock, limits: limits, mailbox: mailbox,
+            handshakeThread: handshakeMailbox, counters: statistics.reactors[index]))
         mailboxes.append(mailbox)
         threads.append(try OwnThread(name: "reactor-\(index)") { reactor.run() })
       }
