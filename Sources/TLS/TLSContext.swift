@@ -26,7 +26,6 @@ final class TLSContext: @unchecked Sendable {
   init(
     isServer: Bool, serverName: String?, versions: ClosedRange<TLSVersion>
   ) throws(TLSError) {
-    Self.keepProcessOnBrokenPipe()
     ERR_clear_error()
     let method = unsafe isServer ? TLS_server_method() : TLS_client_method()
     guard let pointer = unsafe SSL_CTX_new(method) else { throw .library("SSL_CTX_new") }
@@ -73,17 +72,6 @@ final class TLSContext: @unchecked Sendable {
     guard unsafe SSL_CTX_load_verify_file(pointer, authorityFile) == 1 else {
       throw .authorityUnreadable(source: authorityFile, reason: takeErrorText())
     }
-  }
-
-  /// Ignores the broken pipe signal unless the program does something else with it.
-  ///
-  /// OpenSSL writes in a way that raises it when the peer is gone, and it ends the process.
-  private static func keepProcessOnBrokenPipe() {
-    var current = sigaction()
-    guard unsafe sigaction(SIGPIPE, nil, &current) == 0,
-      unsafe current.__sigaction_handler.sa_handler == nil
-    else { return }
-    _ = signal(SIGPIPE, SIG_IGN)
   }
 }
 

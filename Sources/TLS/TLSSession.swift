@@ -5,6 +5,10 @@ import Glibc
 ///
 /// The owner of the descriptor polls it, repeats a step that wants to read or write, and closes it
 /// after the session is gone. One thread at a time uses a session; it may be handed on.
+///
+/// What an earlier use of OpenSSL left in its thread's queue of errors would be taken for this
+/// session's failure. So every use in this program leaves the queue empty, and reading and writing
+/// count on that: to look each time costs more than what they do themselves.
 @safe
 public struct TLSSession: ~Copyable, @unchecked Sendable {
   private let session: OpaquePointer
@@ -30,7 +34,9 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
   ) throws(TLSError) -> OpaquePointer {
     ERR_clear_error()
     guard let session = unsafe SSL_new(context.pointer) else { throw .library("SSL_new") }
-    var isReady = unsafe SSL_set_fd(session, descriptor) == 1
+    let transport = unsafe SocketTransport.make(descriptor)
+    unsafe SSL_set_bio(session, transport, transport)
+    var isReady = unsafe transport != nil
     if let name = context.serverName {
       isReady = unsafe isReady && COpenSSL_set_server_name(session, name) == 1
     }
@@ -54,7 +60,9 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
     guard !isUnusable else { return .failed }
     ERR_clear_error()
     let result = unsafe SSL_do_handshake(session)
-    return result == 1 ? .complete : outcome(of: result, errorNumber: errno)
+    guard result == 1 else { return outcome(of: result, errorNumber: errno) }
+    ERR_clear_error()
+    return .complete
   }
 
   public var isHandshakeComplete: Bool { unsafe SSL_is_init_finished(session) == 1 }
@@ -66,7 +74,7 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
   public mutating func read(into tail: inout OutputRawSpan) -> TLSOutcome {
     precondition(!tail.isFull, "no room to read into")
     guard !isUnusable else { return .failed }
-    Self.forgetErrors()
+    assert(ERR_peek_error() == 0, "a use of OpenSSL left errors behind")
     var result: Int32 = 0
     var errorNumber: Int32 = 0
     unsafe tail.withUnsafeMutableBytes { region, initializedCount in
@@ -88,7 +96,7 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
   public mutating func write(_ bytes: RawSpan) -> (byteCount: Int, outcome: TLSOutcome) {
     precondition(!bytes.isEmpty, "nothing to write")
     guard !isUnusable else { return (0, .failed) }
-    Self.forgetErrors()
+    assert(ERR_peek_error() == 0, "a use of OpenSSL left errors behind")
     var byteCount = 0
     var result: Int32 = 0
     var errorNumber: Int32 = 0
@@ -146,13 +154,6 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
       return nil
     }
     return unsafe CertificateSummary(certificate)
-  }
-
-  /// What another session left in the thread's queue must not be taken for this one's failure.
-  ///
-  /// Looking whether there is anything costs a fraction of clearing.
-  private static func forgetErrors() {
-    if ERR_peek_error() != 0 { ERR_clear_error() }
   }
 
   private mutating func outcome(of result: Int32, errorNumber: Int32) -> TLSOutcome {

@@ -60,6 +60,7 @@ struct LayoutTests {
     "TLS/CertificateBuilder.swift",
     "TLS/CertificateHandles.swift",
     "TLS/CertificateSummary.swift",
+    "TLS/SocketTransport.swift",
     "TLS/TLSClientContext.swift",
     "TLS/TLSContext.swift",
     "TLS/TLSError.swift",
