@@ -15,10 +15,10 @@ struct SnapshotCoverageTests {
         "registerPosition", "policyJournal", "newestServerTime",
       ],
       // The installation's choice; made from the policy journal; empty before service; worked out
-      // again; of this run only, and what the windows tell.
+      // again; of this run only, and what the windows tell; no state at all.
       [
         "settings", "policy", "batch", "currentDay", "work", "changesUnavailableSince",
-        "activities",
+        "activities", "anchor",
       ]
     ),
     "TransactionEngine/DuplicateStore.swift DuplicateStore": (
