@@ -73,12 +73,17 @@ extension OutputRawSpan {
     unsafe append(bytes, as: InlineArray<byteCount, UInt8>.self)
   }
 
-  /// Appends the first bytes of an array as they stand.
-  mutating func put<let byteCount: Int>(
-    _ bytes: InlineArray<byteCount, UInt8>, first count: Int
+  /// Appends the first elements of an array as they lie in memory.
+  mutating func put<let elementCount: Int, Element: BitwiseCopyable>(
+    _ elements: InlineArray<elementCount, Element>, first count: Int
   ) {
-    let source = bytes.span
-    for index in 0..<count { append(source[index]) }
+    let source = unsafe elements.span.bytes.extracting(first: count * MemoryLayout<Element>.stride)
+    unsafe withUnsafeMutableBytes { region, initializedCount in
+      let target = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: region[initializedCount..<initializedCount + source.byteCount])
+      unsafe source.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+      initializedCount += source.byteCount
+    }
   }
 
   /// Appends a card number as on the wire.

@@ -81,10 +81,19 @@ enum RecordImage {
   }
 
   private static func put(_ words: Span<UInt64>, to output: inout OutputRawSpan) {
+    // Each word goes behind the last that is not zero, over those that are: which are zero differs
+    // from record to record, and a branch on it would be guessed wrong.
+    var kept = Words(repeating: 0)
+    var count = 0
     var presence: UInt64 = 0
-    for place in words.indices where words[place] != 0 { presence |= 1 << UInt64(place) }
+    for place in words.indices {
+      let isPresent: UInt64 = words[place] == 0 ? 0 : 1
+      kept[count] = words[place].littleEndian
+      count &+= Int(isPresent)
+      presence |= isPresent &<< UInt64(place)
+    }
     output.put(presence)
-    for place in words.indices where words[place] != 0 { output.put(words[place]) }
+    output.put(kept, first: count)
   }
 
   private static func pair(_ low: UInt32, _ high: UInt32) -> UInt64 {

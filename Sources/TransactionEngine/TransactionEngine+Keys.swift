@@ -17,7 +17,11 @@ private enum ClientKey: UInt64, CaseIterable {
   static let ofSameClient = [socialSecurityNumber, nameAndBirthDate, mothersFirstName]
 
   /// The key's fingerprint; `nil` for a form that lacks a part of it.
-  func fingerprint(of form: ClientForm, _ hasher: KeyHasher) -> UInt32? {
+  ///
+  /// The block is the form's: to ask the form for its span would copy it for each key.
+  func fingerprint(
+    of form: borrowing ClientForm, _ block: Span<UInt8>, _ hasher: KeyHasher
+  ) -> UInt32? {
     var hasher = hasher
     hasher.combine(rawValue)
     switch self {
@@ -27,14 +31,14 @@ private enum ClientKey: UInt64, CaseIterable {
     case .nameAndBirthDate:
       guard let birth = form.number(.birthDate) else { return nil }
       hasher.combine(UInt64(birth))
-      hasher.combine(.lastName, of: form)
-      hasher.combine(.firstName, of: form)
+      hasher.combine(.lastName, in: block)
+      hasher.combine(.firstName, in: block)
     case .mothersFirstName:
       guard let birth = form.number(.birthDate), form.has(.firstName), form.has(.mothersFirstName)
       else { return nil }
       hasher.combine(UInt64(birth))
-      hasher.combine(.firstName, of: form)
-      hasher.combine(.mothersFirstName, of: form)
+      hasher.combine(.firstName, in: block)
+      hasher.combine(.mothersFirstName, in: block)
     case .benefitsCard:
       let card = form.benefitsCard
       guard !card.isBlank else { return nil }
@@ -90,8 +94,9 @@ extension TransactionEngine {
   /// would be waited for.
   func foreseenKeys(of form: ClientForm) -> ClientKeys {
     var found = ClientKeys()
+    let block = form.block.span
     for key in ClientKey.all {
-      guard let fingerprint = key.fingerprint(of: form, index.keyHasher) else { continue }
+      guard let fingerprint = key.fingerprint(of: form, block, index.keyHasher) else { continue }
       index.foresee(key: fingerprint)
       found[key] = fingerprint
     }
@@ -165,8 +170,7 @@ extension TransactionEngine {
 }
 
 extension KeyHasher {
-  fileprivate mutating func combine(_ field: ClientField, of form: ClientForm) {
-    let block = form.block.span
+  fileprivate mutating func combine(_ field: ClientField, in block: Span<UInt8>) {
     var letters = NameLetters(field, in: block)
     var word: UInt64 = 0
     while let letter = letters.next(in: block) {

@@ -25,11 +25,19 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
 
   /// The fourteen ASCII characters.
   public var characters: InlineArray<14, UInt8> {
+    let digits = Digits(permuted)
     var characters = InlineArray<14, UInt8>(repeating: kind.rawValue)
-    for index in 0..<Self.digitCount {
-      characters[1 + index] = Self.character(of: digit(at: index))
+    var (first, last) = (Digits.characters(of: digits.first), Digits.characters(of: digits.last))
+    for index in 0..<4 {
+      characters[1 + index] = UInt8(truncatingIfNeeded: first)
+      first >>= 8
     }
-    characters[13] = Self.character(of: checkDigit)
+    for index in 4..<Self.digitCount {
+      characters[1 + index] = UInt8(truncatingIfNeeded: last)
+      last >>= 8
+    }
+    characters[13] = UInt8(
+      truncatingIfNeeded: Digits.characters(of: UInt64(digits.checkDigit(kind))))
     return characters
   }
 
@@ -50,29 +58,8 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
       permuted = permuted << 5 | UInt64(digit)
     }
     self.init(kind: kind, permuted: permuted)
-    guard characters[13] == Self.character(of: checkDigit) else { return nil }
-  }
-
-  private func digit(at index: Int) -> UInt8 {
-    UInt8(truncatingIfNeeded: permuted >> UInt64((Self.digitCount - 1 - index) * 5)) & 31
-  }
-
-  private var checkDigit: UInt8 {
-    // The kind stands before the first digit, on a doubled place: 24 and 26 become 17 and 21.
-    var sum = kind == .real ? 17 : 21
-    for index in 0..<Self.digitCount {
-      let weighted = Int(digit(at: index)) * (index % 2 == 1 ? 2 : 1)
-      sum += weighted / 32 + weighted % 32
-    }
-    return UInt8((32 - sum % 32) % 32)
-  }
-
-  private static func character(of digit: UInt8) -> UInt8 {
-    precondition(digit < 32, "a base 32 digit is below 32")
-    // Digits, then letters with I, L, O and U stepped over. Added up, for the digits are random: a
-    // branch on one would be guessed wrong half of the time.
-    func step(_ first: UInt8) -> UInt8 { digit >= first ? 1 : 0 }
-    return 0x30 + digit + 7 * step(10) + step(18) + step(20) + step(22) + step(27)
+    let check = Self.digit(of: characters[13])
+    guard check == Digits(permuted).checkDigit(kind) else { return nil }
   }
 
   private static func digit(of character: UInt8) -> UInt8? {
@@ -85,6 +72,52 @@ public struct ConfirmationNumber: Hashable, Sendable, BitwiseCopyable {
     case 0x56...0x5A: character - 0x56 + 27
     default: nil
     }
+  }
+}
+
+/// The twelve digits, each in a byte, so that all of a word are worked on at once: the first four,
+/// and the last eight, from the lowest byte on.
+private struct Digits {
+  let first: UInt64
+  let last: UInt64
+
+  init(_ permuted: UInt64) {
+    first = Self.spread(permuted >> 40)
+    last = Self.spread(permuted >> 20) | Self.spread(permuted) << 32
+  }
+
+  /// Four digits of five bits as the lower four bytes, the highest first.
+  private static func spread(_ digits: UInt64) -> UInt64 {
+    digits >> 15 & 31 | (digits >> 10 & 31) << 8 | (digits >> 5 & 31) << 16 | (digits & 31) << 24
+  }
+
+  private static func inEachByte(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+
+  /// A one in each byte that holds a digit from `lowest` on.
+  private static func reached(_ lowest: UInt64, by digits: UInt64) -> UInt64 {
+    (digits &+ inEachByte(0x80 - lowest)) >> 7 & inEachByte(1)
+  }
+
+  /// Digits, then letters with I, L, O and U stepped over.
+  static func characters(of digits: UInt64) -> UInt64 {
+    inEachByte(0x30) &+ digits &+ 7 &* reached(10, by: digits) &+ reached(18, by: digits)
+      &+ reached(20, by: digits) &+ reached(22, by: digits) &+ reached(27, by: digits)
+  }
+
+  /// What makes the sum of all digits, every second one doubled, a multiple of 32.
+  ///
+  /// Of a doubled digit both digits are added up: one more than its double, modulo 32, if it has
+  /// two.
+  func checkDigit(_ kind: ConfirmationNumber.Kind) -> UInt8 {
+    let doubled: UInt64 = 0xFF00_FF00_FF00_FF00
+    let once = first &+ last
+    let again =
+      (first &+ Self.reached(16, by: first) &+ last &+ Self.reached(16, by: last)) & doubled
+    // Two bytes for each of four sums, and their sum in the highest two.
+    let byTwos = (once &+ again) & ~doubled &+ (once &+ again) >> 8 & ~doubled
+    let sum = (byTwos &* 0x0001_0001_0001_0001) >> 48
+    // The kind stands before the first digit, on a doubled place: 24 and 26 become 17 and 21.
+    return UInt8(truncatingIfNeeded: 0 &- (sum &+ (kind == .real ? 17 : 21))) & 31
   }
 }
 

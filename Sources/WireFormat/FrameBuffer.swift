@@ -59,8 +59,9 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
       byteCount >= HeaderLayout.frameByteCountMin && byteCount <= HeaderLayout.frameByteCountMax
         && byteCount % HeaderLayout.frameByteCountStep == 0,
       "a frame's length is a multiple of 8 from 48 to 512")
+    // Behind the frame that was here before all is zero.
     unsafe room.initializeMemory(
-      as: UInt8.self, repeating: 0, count: HeaderLayout.frameByteCountMax)
+      as: UInt8.self, repeating: 0, count: max(self.byteCount, byteCount))
     self.byteCount = byteCount
     set(HeaderLayout.frameLength, UInt16(byteCount))
   }
@@ -173,7 +174,8 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
   @inline(__always)
   mutating func set(_ presence: Field, _ client: ClientForm, at offset: Int) {
     set(presence, client.presence)
-    unsafe put(client.block.span.bytes, at: offset)
+    precondition(offset + ClientForm.blockByteCount <= byteCount, "a form behind the frame's end")
+    put(client.block, at: offset)
   }
 
   /// Turns flag bits on.

@@ -12,17 +12,17 @@ public enum FrameCheck {
     guard frame.version == HeaderLayout.protocolVersion else {
       throw FormatRefusal(.versionUnknown, HeaderLayout.version)
     }
+    if frame.rawMessageType == MessageType.inquiry.rawValue {
+      try checkInquiry(frame)
+      return .inquiry
+    }
     guard let type = MessageType(rawValue: frame.rawMessageType) else {
       throw FormatRefusal(.messageTypeUnknown, HeaderLayout.messageType)
     }
-    if type == .inquiry {
-      try checkInquiry(frame)
-    } else {
-      let message = FrameRules.requests.messages[Int(type.rawValue)]
-      try checkLengthAndFlags(frame, message.byteCount, message.flags)
-      try checkRequestHeader(frame)
-      try check(frame, message.rules, of: FrameRules.requests, message.presenceOffset)
-    }
+    let message = FrameRules.requests.messages[Int(type.rawValue)]
+    try checkLengthAndFlags(frame, message.byteCount, message.flags)
+    try checkRequestHeader(frame)
+    try check(frame, message.rules, of: FrameRules.requests, message.presenceOffset)
     return type
   }
 

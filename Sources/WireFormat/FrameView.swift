@@ -25,7 +25,7 @@ public struct FrameView: ~Escapable, Sendable {
   /// Takes the frame at the front of `received`; `nil` while it is incomplete.
   ///
   /// A length that cannot be is refused as soon as it is here, without waiting for the rest.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy received)
   public init?(prefixOf received: RawSpan, _ direction: Direction) throws(FramingError) {
     typealias Header = HeaderLayout
