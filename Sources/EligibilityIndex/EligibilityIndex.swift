@@ -33,8 +33,8 @@ public struct EligibilityIndex: ~Copyable {
   var keys: FingerprintTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
-  /// As many records as are to be there when room ahead is looked at again.
-  var nextRoomCount = 0
+  /// As many records as are to be there when memory ahead is looked at again.
+  var nextMemoryCount = 0
   let hashSeed: UInt64
 
   /// Makes an empty index with room for so many cards.

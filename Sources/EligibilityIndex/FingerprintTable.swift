@@ -106,11 +106,11 @@ struct FingerprintTable: ~Copyable {
   }
 
   /// Makes the next table when no more than a thirty-second of this one is left before it is needed.
-  mutating func makeRoomAhead(_ room: inout RoomAhead) {
+  mutating func makeMemoryAhead(_ memory: inout MemoryAhead) {
     let left = entries.count / 4 * 3 - count
     if next.count == 0, left <= entries.count / 32 {
       next = LargeArray(count: entries.count * 2)
-      room.add(next)
+      memory.add(next)
     }
   }
 

@@ -8,7 +8,7 @@ public import WriteAheadLog
 public final class SharedEngine: Sendable, BatchSource {
   let engine: Mutex<TransactionEngine>
   private let isStaged = Atomic<Bool>(false)
-  private let isRoomDue = Atomic<Bool>(false)
+  private let isMemoryDue = Atomic<Bool>(false)
 
   public init(_ engine: consuming sending TransactionEngine) {
     self.engine = Mutex(engine)
@@ -26,14 +26,14 @@ public final class SharedEngine: Sendable, BatchSource {
     // Digesting is the slow part of a change: it is done before the lock is taken.
     let isChange = TransactionEngine.countsAsChange(request, type)
     let digest = isChange ? digester.digest(of: request) : 0
-    let (disposition, hasStaged, isRoomDue) = engine.withLock { engine in
+    let (disposition, hasStaged, isMemoryDue) = engine.withLock { engine in
       let disposition = engine.decide(
         request, type, digest: digest, from: identity, at: now,
         changesAvailable: changesAvailable, into: &reply)
-      return (disposition, !engine.batch.isEmpty, engine.index.isRoomDue)
+      return (disposition, !engine.batch.isEmpty, engine.index.isMemoryDue)
     }
     if hasStaged { noteStaged() }
-    if isRoomDue { self.isRoomDue.store(true, ordering: .relaxed) }
+    if isMemoryDue { self.isMemoryDue.store(true, ordering: .relaxed) }
     return disposition
   }
 
@@ -44,14 +44,14 @@ public final class SharedEngine: Sendable, BatchSource {
     engine.withLock { $0.index.foresee(cards) }
   }
 
-  /// Whether `makeRoomAhead` should be called; it says so once.
-  public func takeRoomDue() -> Bool {
-    isRoomDue.load(ordering: .relaxed) && isRoomDue.exchange(false, ordering: .relaxed)
+  /// Whether `makeMemoryAhead` should be called; it says so once.
+  public func takeMemoryDue() -> Bool {
+    isMemoryDue.load(ordering: .relaxed) && isMemoryDue.exchange(false, ordering: .relaxed)
   }
 
   /// Has the system provide the memory that new cards will take soon, on a thread that nobody waits
   /// for: the lock is held only to find out which.
-  public func makeRoomAhead() { engine.withLock { $0.index.roomAhead() }.populate() }
+  public func makeMemoryAhead() { engine.withLock { $0.index.memoryAhead() }.populate() }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }

@@ -115,7 +115,7 @@ final class Reactor<Room: EngineRoom> {
       // Before the replies are encrypted: the disk works meanwhile.
       if room.hasStaged { room.wakeCommitter() }
       audit?.wakeCommitterWhenDue()
-      room.makeRoomWhenDue()
+      room.makeMemoryWhenDue()
       flushTurn()
       flushWaiting()
       sweepWhenDue()

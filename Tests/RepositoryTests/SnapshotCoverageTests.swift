@@ -62,7 +62,7 @@ struct SnapshotCoverageTests {
       ["isCompiledIn", "documents", "since", "position"], []
     ),
     "EligibilityIndex/EligibilityIndex.swift EligibilityIndex": (
-      ["blocks", "keys", "count", "hashSeed"], ["cards", "nextRoomCount"]
+      ["blocks", "keys", "count", "hashSeed"], ["cards", "nextMemoryCount"]
     ),
     "EligibilityIndex/FingerprintTable.swift FingerprintTable": (
       ["entries", "former", "count"], ["movedCount", "next"]

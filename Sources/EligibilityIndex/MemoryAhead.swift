@@ -5,7 +5,7 @@ import CLinux
 /// The first touch of a page of 2 MiB takes milliseconds, and a new table has many; whoever waits for
 /// the engine waits for it. So another thread touches it before, while the index is in use.
 @safe
-public struct RoomAhead: @unchecked Sendable {
+public struct MemoryAhead: @unchecked Sendable {
   /// Where each stretch starts, and its bytes.
   private var stretches = unsafe [(start: UnsafeMutableRawPointer, byteCount: Int)]()
 
@@ -39,18 +39,18 @@ public struct RoomAhead: @unchecked Sendable {
 }
 
 extension EligibilityIndex {
-  /// Records that room is made for ahead: some 8 MiB.
+  /// Records whose memory is provided ahead: some 8 MiB.
   static var recordsAhead: Int { 18_000 }
   /// Records after which it is looked at again.
   private static var recordsBetween: Int { 4_096 }
 
-  /// Whether records were added since `roomAhead` was asked for that make it worth asking again.
-  public var isRoomDue: Bool { count >= nextRoomCount }
+  /// Whether records were added since `memoryAhead` was asked for that make it worth asking again.
+  public var isMemoryDue: Bool { count >= nextMemoryCount }
 
   /// The memory that the next records take, and the next tables where they are near.
-  public mutating func roomAhead() -> RoomAhead {
-    nextRoomCount = count + Self.recordsBetween
-    var room = RoomAhead()
+  public mutating func memoryAhead() -> MemoryAhead {
+    nextMemoryCount = count + Self.recordsBetween
+    var memory = MemoryAhead()
     let first = count + 1
     let end = min(first + Self.recordsAhead, Self.recordCountMax)
     while unsafe blocks.count <= end / Self.recordsPerBlock { appendBlock() }
@@ -58,10 +58,10 @@ extension EligibilityIndex {
       let start = max(first, block * Self.recordsPerBlock)
       let stop = min(end, (block + 1) * Self.recordsPerBlock)
       guard start < stop else { continue }
-      unsafe room.add(blocks[block] + start % Self.recordsPerBlock, stop - start)
+      unsafe memory.add(blocks[block] + start % Self.recordsPerBlock, stop - start)
     }
-    cards.makeRoomAhead(&room)
-    keys.makeRoomAhead(&room)
-    return room
+    cards.makeMemoryAhead(&memory)
+    keys.makeMemoryAhead(&memory)
+    return memory
   }
 }

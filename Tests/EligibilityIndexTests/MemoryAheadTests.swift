@@ -4,8 +4,8 @@ import TransactionModel
 
 @testable import EligibilityIndex
 
-@Suite("Room ahead of new cards")
-struct RoomAheadTests {
+@Suite("Memory ahead of new cards")
+struct MemoryAheadTests {
   private static let cardCount = UInt64(EligibilityIndex.recordsPerBlock * 3 + 100)
   /// So many keys that the table of keys grows where it is told ahead, and where it is not.
   private static let keysPerCard = UInt64(4)
@@ -17,11 +17,11 @@ struct RoomAheadTests {
     var faultCount = 0
   }
 
-  private static func filled(makesRoom: Bool) -> Filled {
+  private static func filled(hasMemoryAhead: Bool) -> Filled {
     var index = EligibilityIndex(expectedCount: 0, hashSeed: 9)
     var faultCount = 0
     for number in 0..<cardCount {
-      if makesRoom, index.isRoomDue { index.roomAhead().populate() }
+      if hasMemoryAhead, index.isMemoryDue { index.memoryAhead().populate() }
       let before = threadFaultCount
       let slot = index.write(record(number))
       for key in 0..<keysPerCard { index.addKey(fingerprint(number, key), for: slot) }
@@ -50,8 +50,8 @@ struct RoomAheadTests {
 
   @Test("is where records and tables go: hardly any memory is waited for, and nothing is lost")
   func fill() {
-    let filled = Self.filled(makesRoom: true)
-    let plain = Self.filled(makesRoom: false)
+    let filled = Self.filled(hasMemoryAhead: true)
+    let plain = Self.filled(hasMemoryAhead: false)
     let (faultCount, plainFaultCount) = (filled.faultCount, plain.faultCount)
     #expect(faultCount * 2 < plainFaultCount, "\(faultCount) of \(plainFaultCount)")
     let count = filled.index.count
@@ -72,12 +72,12 @@ struct RoomAheadTests {
   @Test("is some megabytes, and told of again after some thousand records only")
   func due() {
     var index = EligibilityIndex(expectedCount: 0, hashSeed: 9)
-    #expect(index.isRoomDue == true)
-    let byteCount = index.roomAhead().byteCount
+    #expect(index.isMemoryDue == true)
+    let byteCount = index.memoryAhead().byteCount
     #expect(byteCount == EligibilityIndex.recordsAhead * MemoryLayout<EligibilityRecord>.stride)
-    #expect(index.isRoomDue == false)
+    #expect(index.isMemoryDue == false)
     var count = 0
-    while !index.isRoomDue, count < 10_000 {
+    while !index.isMemoryDue, count < 10_000 {
       index.write(Self.record(UInt64(count)))
       count += 1
     }
@@ -88,9 +88,9 @@ struct RoomAheadTests {
   func content() {
     var index = EligibilityIndex(expectedCount: 0, hashSeed: 9)
     for number in 0..<UInt64(100) { index.write(Self.record(number)) }
-    let room = index.roomAhead()
+    let memory = index.memoryAhead()
     for number in 100..<UInt64(20_000) { index.write(Self.record(number)) }
-    room.populate()
+    memory.populate()
     let changed = (0..<UInt64(20_000)).filter { number in
       index[index.find(Self.record(number).card)].version != UInt32(number) + 1
     }

@@ -2,8 +2,8 @@ import LinuxSystem
 import TransactionEngine
 
 /// A thread that has the engine's memory for new cards ready before it is needed.
-final class RoomMaker: Sendable {
-  private enum Message { case makeRoom, stop }
+final class MemoryMaker: Sendable {
+  private enum Message { case makeMemory, stop }
 
   private let mailbox: Mailbox<Message>
   private let thread: OwnThread
@@ -13,18 +13,18 @@ final class RoomMaker: Sendable {
     var poller = try ReadinessPoller(eventCountMax: 1)
     try poller.add(mailbox.rawValue, token: 0, interest: .readable)
     self.mailbox = mailbox
-    thread = try OwnThread(name: "room-ahead") {
-      engine.makeRoomAhead()
+    thread = try OwnThread(name: "memory-ahead") {
+      engine.makeMemoryAhead()
       while true {
         _ = poller.wait(timeoutMilliseconds: -1)
         let messages = mailbox.takeAll()
         if messages.contains(.stop) { return }
-        if messages.contains(.makeRoom) { engine.makeRoomAhead() }
+        if messages.contains(.makeMemory) { engine.makeMemoryAhead() }
       }
     }
   }
 
-  func wake() { mailbox.put(.makeRoom) }
+  func wake() { mailbox.put(.makeMemory) }
 
   func stop() {
     mailbox.put(.stop)
