@@ -27,9 +27,9 @@ struct UndoStore: ~Copyable {
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
   var end = 0
-  /// For each place of the index one more than the sequence number of its entry, which may have been
-  /// dropped since; 0 for none.
-  var sequences: [Int] = []
+  /// For each place of the index one more than the sequence number of its entry, which may have
+  /// been dropped since; 0 for none.
+  var sequences = PlaceNumbers()
   /// Changes up to this position can no longer be reversed.
   var droppedThrough = LogPosition.zero
 
@@ -46,7 +46,7 @@ struct UndoStore: ~Copyable {
   func record(
     of card: CardNumber, before position: LogPosition, at ordinal: Int
   ) -> EligibilityRecord? {
-    guard ordinal < sequences.count, sequences[ordinal] > start else { return nil }
+    guard sequences[ordinal] > start else { return nil }
     let place = (sequences[ordinal] - 1) % countMax
     guard entries[place].position == position else { return nil }
     return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
@@ -81,15 +81,12 @@ struct UndoStore: ~Copyable {
     let place = end % countMax
     entries[place] = entry
     end += 1
-    while sequences.count <= entry.ordinal { sequences.append(0) }
     sequences[entry.ordinal] = end
     return place
   }
 
   /// Gives up what is kept of a card: something else was journalled of it.
-  mutating func forget(_ ordinal: Int) {
-    if ordinal < sequences.count { sequences[ordinal] = 0 }
-  }
+  mutating func forget(_ ordinal: Int) { sequences[ordinal] = 0 }
 
   private mutating func dropOlder(than now: Instant) {
     let oldest = now.milliseconds - min(now.milliseconds, ageMillisecondsMax)
