@@ -30,28 +30,31 @@ public final class SharedEngine: Sendable, BatchSource {
       let disposition = engine.decide(
         request, type, digest: digest, from: identity, at: now,
         changesAvailable: changesAvailable, into: &reply)
-      return (disposition, !engine.batch.isEmpty, engine.index.isMemoryDue)
+      return (disposition, !engine.batch.isEmpty, engine.takeMemoryDue())
     }
     if hasStaged { noteStaged() }
     if isMemoryDue { self.isMemoryDue.store(true, ordering: .relaxed) }
     return disposition
   }
 
-  /// Has the processor fetch what is known of cards that will be asked for soon; says nothing of it.
+  /// Has the processor fetch what is known of cards that are asked for soon; says nothing of it.
   ///
   /// The lock is held for as long as finding out where that is takes, at most 16 look-ups.
   public func foresee(_ cards: Span<CardNumber>) {
     engine.withLock { $0.index.foresee(cards) }
   }
 
-  /// Whether `makeMemoryAhead` should be called; it says so once.
+  /// Whether `makeMemoryAhead` should be called; it says so once, until it is.
   public func takeMemoryDue() -> Bool {
     isMemoryDue.load(ordering: .relaxed) && isMemoryDue.exchange(false, ordering: .relaxed)
   }
 
-  /// Has the system provide the memory that new cards will take soon, on a thread that nobody waits
-  /// for: the lock is held only to find out which.
-  public func makeMemoryAhead() { engine.withLock { $0.index.memoryAhead() }.populate() }
+  /// Has the system provide the memory that will be needed soon, as long as it is wanted.
+  ///
+  /// For a thread that nobody waits for; the lock is held only to find out which.
+  public func makeMemoryAhead(while isWanted: () -> Bool = { true }) {
+    engine.withLock { $0.memoryAhead() }.populate(while: isWanted)
+  }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }

@@ -21,8 +21,7 @@ struct UndoStore: ~Copyable {
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
   var entries: LargeArray<Entry>
-  /// The records before the changes, apart: while nothing but first changes of cards comes, as when
-  /// a program begins, it takes no memory.
+  /// The records before the changes, apart: to see which changes are old, no record is looked at.
   var images: LargeArray<EligibilityRecord>
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
@@ -87,6 +86,17 @@ struct UndoStore: ~Copyable {
 
   /// Gives up what is kept of a card: something else was journalled of it.
   mutating func forget(_ ordinal: Int) { sequences[ordinal] = 0 }
+
+  /// Places of the ring that were ever taken.
+  var placesTaken: Int { min(end, countMax) }
+
+  /// Adds the memory of the ring as far as the next changes come, from its beginning: what earlier
+  /// changes left untouched of it is needed when it turns.
+  func addMemoryAhead(to memory: inout MemoryAhead) {
+    let places = 0..<min(placesTaken + MemoryAhead.recordCount, countMax)
+    memory.add(entries, places)
+    memory.add(images, places)
+  }
 
   private mutating func dropOlder(than now: Instant) {
     let oldest = now.milliseconds - min(now.milliseconds, ageMillisecondsMax)

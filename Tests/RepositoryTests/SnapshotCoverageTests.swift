@@ -17,8 +17,8 @@ struct SnapshotCoverageTests {
       // The installation's choice; made from the policy journal; empty before service; worked out
       // again; of this run only, and what the windows tell.
       [
-        "settings", "policy", "batch", "currentDay", "work", "changesUnavailableSince",
-        "activities",
+        "settings", "policy", "batch", "currentDay", "work", "memoryDueCount",
+        "changesUnavailableSince", "activities",
       ]
     ),
     "TransactionEngine/DuplicateStore.swift DuplicateStore": (
@@ -62,7 +62,7 @@ struct SnapshotCoverageTests {
       ["isCompiledIn", "documents", "since", "position"], []
     ),
     "EligibilityIndex/EligibilityIndex.swift EligibilityIndex": (
-      ["blocks", "keys", "count", "hashSeed"], ["cards", "nextMemoryCount"]
+      ["blocks", "keys", "count", "hashSeed"], ["cards"]
     ),
     "EligibilityIndex/FingerprintTable.swift FingerprintTable": (
       ["entries", "former", "count"], ["movedCount", "next"]
