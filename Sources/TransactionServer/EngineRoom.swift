@@ -23,7 +23,7 @@ protocol EngineRoom: Sendable {
   /// Tells the committer that something is staged.
   func wakeCommitter()
 
-  /// Has memory made ready for new cards, if it is time to.
+  /// Has memory provided that the engine needs soon, if it is time to.
   func makeMemoryWhenDue()
 
   /// Whether the log takes changes; it may turn false in the middle of a turn.

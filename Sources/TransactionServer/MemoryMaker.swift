@@ -1,33 +1,38 @@
 import LinuxSystem
+import Synchronization
 import TransactionEngine
 
-/// A thread that has the engine's memory for new cards ready before it is needed.
+/// A thread that has the engine's memory provided before it is needed.
 final class MemoryMaker: Sendable {
-  private enum Message { case makeMemory, stop }
-
-  private let mailbox: Mailbox<Message>
-  private let thread: OwnThread
+  private let engine: SharedEngine
+  private let bell: EventDescriptor
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = OwnThread()
 
   init(_ engine: SharedEngine) throws(SystemError) {
-    let mailbox = try Mailbox<Message>()
+    self.engine = engine
+    bell = try EventDescriptor()
+  }
+
+  /// Starts the thread, which looks at once, and then whenever it is woken.
+  func start() throws(SystemError) {
     var poller = try ReadinessPoller(eventCountMax: 1)
-    try poller.add(mailbox.rawValue, token: 0, interest: .readable)
-    self.mailbox = mailbox
-    thread = try OwnThread(name: "memory-ahead") {
-      engine.makeMemoryAhead()
-      while true {
+    try poller.add(bell.rawValue, token: 0, interest: .readable)
+    try thread.start(name: "memory-ahead") { [self] in
+      while !isStopping.load(ordering: .acquiring) {
+        engine.makeMemoryAhead { !isStopping.load(ordering: .relaxed) }
         _ = poller.wait(timeoutMilliseconds: -1)
-        let messages = mailbox.takeAll()
-        if messages.contains(.stop) { return }
-        if messages.contains(.makeMemory) { engine.makeMemoryAhead() }
+        bell.drain()
       }
     }
   }
 
-  func wake() { mailbox.put(.makeMemory) }
+  func wake() { bell.signal() }
 
+  /// Waits for no more than the page that is being provided.
   func stop() {
-    mailbox.put(.stop)
+    isStopping.store(true, ordering: .releasing)
+    wake()
     thread.join()
   }
 }

@@ -81,6 +81,7 @@ public final class TransactionServer: Sendable {
         audit: audit, clock: clock, mailbox: handshakeMailbox, reactors: mailboxes,
         statistics: statistics)
       handshakeThread = try OwnThread(name: "handshakes") { handshakes.run() }
+      try memoryMaker?.start()
       self.handshakeMailbox = handshakeMailbox
       self.statistics = statistics
       reactorMailboxes = mailboxes

@@ -1,10 +1,13 @@
+import LinuxSystem
 import Support
 import Synchronization
 import Testing
 import TransactionModel
 import WireFormat
+import WriteAheadLog
 
 @testable import TransactionEngine
+@testable import TransactionServer
 
 @Suite("Memory ahead of the engine, in the daemon")
 struct MemoryAheadTests {
@@ -23,5 +26,34 @@ struct MemoryAheadTests {
   /// How much is to be added until memory is due again; `nil` while nobody has looked.
   private func dueCount(_ engine: SharedEngine) -> Int? {
     engine.engine.withLock { $0.memoryDueCount }
+  }
+
+  @Test("is nobody's who does not start: no thread keeps the engine")
+  func refused() throws {
+    let installation = try FixtureInstallation()
+    weak var engine: SharedEngine?
+    do {
+      let recovered = try FixtureRecovery(log: installation.certificates.path("log"))
+      engine = recovered.engine
+      try refuse(recovered, installation)
+    }
+    #expect(engine == nil)
+  }
+
+  private func refuse(
+    _ recovered: consuming FixtureRecovery, _ installation: FixtureInstallation
+  ) throws {
+    let engine = recovered.engine
+    let committer = try GroupCommitter(
+      log: recovered.log, source: engine, whenDurable: { _ in }, fatal: { fatalError("\($0)") })
+    var limits = ServerLimits()
+    limits.framesInFlightMax = 65
+    #expect(throws: ServerError.limitsContradict(limits.contradictions)) {
+      _ = try TransactionServer(
+        listener: ListeningSocket(host: "127.0.0.1", port: 0),
+        context: installation.certificates.serverContext(), environment: Fixture.environment,
+        engine: engine, committer: committer, durablePosition: DurablePosition(.zero),
+        audit: ControlledAudit().desk, limits: limits)
+    }
   }
 }
