@@ -91,7 +91,8 @@ struct MemoryAheadTests {
   ///
   /// It was restored with first changes of cards, which have no record before.
   private static func faultCount(hasMemoryAhead: Bool) -> Int? {
-    let countMax = 50_000
+    // Enough for huge pages where the system has them, of the small entries too.
+    let countMax = 70_000
     var store = UndoStore(countMax: countMax, ageMillisecondsMax: 1)
     for number in 1...30_000 { store.keep(nil, number) }
     var faultCount = 0
