@@ -84,11 +84,13 @@ void *CLinux_map_memory(size_t byteCount) {
     return start + front;
 }
 
-void CLinux_populate_memory(void *start, size_t byteCount) {
-    const size_t page = 4096;
+int CLinux_populate_memory(void *start, size_t byteCount) {
+    // Of the kernel since 5.14; the system's headers do not all define it.
     const int populateWrite = 23;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uintptr_t first = (uintptr_t)start & ~(page - 1), end = (uintptr_t)start + byteCount;
-    madvise((void *)first, ((end - first) + page - 1) & ~(page - 1), populateWrite);
+    size_t whole = ((end - first) + page - 1) & ~(page - 1);
+    return madvise((void *)first, whole, populateWrite) == 0 ? 0 : errno;
 }
 
 void CLinux_unmap_memory(void *start, size_t byteCount) {

@@ -33,8 +33,6 @@ public struct EligibilityIndex: ~Copyable {
   var keys: FingerprintTable
   /// Records in use, the absent one not counted.
   public private(set) var count = 0
-  /// As many records as are to be there when room ahead is looked at again.
-  var nextRoomCount = 0
   let hashSeed: UInt64
 
   /// Makes an empty index with room for so many cards.
@@ -61,8 +59,8 @@ public struct EligibilityIndex: ~Copyable {
     }
   }
 
-  /// Looks up what leads to the records of cards that are asked for soon, and has the processor fetch
-  /// the records.
+  /// Looks up what leads to the records of cards that are asked for soon, and has the processor
+  /// fetch the records.
   ///
   /// In a large index each look-up waits for memory twice; those of many cards wait together.
   public func foresee(_ numbers: Span<CardNumber>) {
@@ -118,8 +116,8 @@ public struct EligibilityIndex: ~Copyable {
 
   /// Adds the record that `make` makes of one without a card; nothing when it gives false.
   ///
-  /// It is found by its card when `linkAppended` was called: one walk through all records leaves the
-  /// processor waiting for memory far less than going back and forth does.
+  /// It is found by its card when `linkAppended` was called: one walk through all records leaves
+  /// the processor waiting for memory far less than going back and forth does.
   ///
   /// - Precondition: the card has no record, which is not looked for; the index holds fewer than
   ///   `recordCountMax` records.
@@ -163,7 +161,11 @@ public struct EligibilityIndex: ~Copyable {
     keys.candidates(for: fingerprint)
   }
 
-  /// Bytes held for records and tables; address space that was never touched is not counted.
+  /// Entries that lead from secondary keys to records.
+  public var keyCount: Int { keys.count }
+
+  /// Bytes of the records in use, and of the tables whole; memory that is provided ahead of records
+  /// is not counted.
   public var allocatedByteCount: Int {
     (count + 1) * MemoryLayout<EligibilityRecord>.stride + cards.allocatedByteCount
       + keys.allocatedByteCount

@@ -1,11 +1,11 @@
 /// From 32-bit fingerprints to the records that may be meant.
 ///
 /// Each entry is 64 bits: the fingerprint above the slot; 0 is free. Open addressing, at most three
-/// quarters full. Nothing is ever taken out, and two things may share a fingerprint, so whoever asks
-/// compares the records; a record with another fingerprint is not looked at.
+/// quarters full. Nothing is ever taken out, and two things may share a fingerprint, so whoever
+/// asks compares the records; a record with another fingerprint is not looked at.
 ///
-/// A table that is full enough is followed by one of twice its size, into which it moves a few places
-/// with each entry that is added: nobody ever waits for a whole table.
+/// A table that is full enough is followed by one of twice its size, into which it moves a few
+/// places with each entry that is added: nobody ever waits for a whole table.
 struct FingerprintTable: ~Copyable {
   /// Places of the former table that are moved with each new entry; two would be enough.
   private static let placesMovedAtOnce = 8
@@ -99,19 +99,30 @@ struct FingerprintTable: ~Copyable {
     move(former.count - movedCount)
     var larger = LargeArray<UInt64>(count: 0)
     swap(&next, &larger)
-    if larger.count != entries.count * 2 { larger = LargeArray(count: entries.count * 2) }
+    if larger.count == 0 { larger = LargeArray(count: entries.count * 2) }
+    precondition(larger.count == entries.count * 2, "the next table is of another size")
     swap(&entries, &larger)
     former = larger
     movedCount = 0
   }
 
-  /// Makes the next table when no more than a thirty-second of this one is left before it is needed.
-  mutating func makeRoomAhead(_ room: inout RoomAhead) {
+  /// Adds the memory of the next table, which is made where this one has little left, and of this
+  /// one; what has been touched already costs next to nothing.
+  ///
+  /// Little is what is added while somebody looks several times, and more in a large table, because
+  /// providing the next takes its time. A small one's next is touched too soon to be worth it.
+  mutating func addMemoryAhead(to memory: inout MemoryAhead) {
+    let nextCount = entries.count * 2
+    let isLarge = nextCount * MemoryLayout<UInt64>.stride >= LargeMemory.hugePageByteCount
     let left = entries.count / 4 * 3 - count
-    if next.count == 0, left <= entries.count / 32 {
-      next = LargeArray(count: entries.count * 2)
-      room.add(next)
+    if next.count == 0, isLarge,
+      left <= max(entries.count / 32, MemoryAhead.additionsBetween * 4),
+      let larger = LargeArray<UInt64>(ifAvailable: nextCount)
+    {
+      next = larger
     }
+    memory.add(next)
+    memory.add(entries)
   }
 
   private mutating func move(_ placeCount: Int) {

@@ -16,6 +16,14 @@ public struct LargeArray<Element: BitwiseCopyable>: ~Copyable {
     self.count = count
   }
 
+  /// The same, or `nil` when there is no memory.
+  init?(ifAvailable count: Int) {
+    guard let start: UnsafeMutablePointer<Element> = unsafe LargeMemory.allocate(ifAvailable: count)
+    else { return nil }
+    unsafe base = start
+    self.count = count
+  }
+
   deinit { unsafe LargeMemory.deallocate(base, count) }
 
   @inlinable
@@ -44,12 +52,23 @@ public struct LargeArray<Element: BitwiseCopyable>: ~Copyable {
 
 /// Memory for flat structures, in huge pages where the system has them.
 enum LargeMemory {
+  static var hugePageByteCount: Int { 2 << 20 }
+
   static func allocate<Element: BitwiseCopyable>(
     _ count: Int
   ) -> UnsafeMutablePointer<Element> {
-    let byteCount = byteCount(of: Element.self, count)
-    guard let start = unsafe CLinux_map_memory(byteCount) else {
-      preconditionFailure("no memory for \(byteCount) bytes")
+    guard let start: UnsafeMutablePointer<Element> = unsafe allocate(ifAvailable: count) else {
+      preconditionFailure("no memory for \(byteCount(of: Element.self, count)) bytes")
+    }
+    return unsafe start
+  }
+
+  /// Gives `nil` when there is no memory: for what can be done without.
+  static func allocate<Element: BitwiseCopyable>(
+    ifAvailable count: Int
+  ) -> UnsafeMutablePointer<Element>? {
+    guard let start = unsafe CLinux_map_memory(byteCount(of: Element.self, count)) else {
+      return nil
     }
     return unsafe start.bindMemory(to: Element.self, capacity: count)
   }

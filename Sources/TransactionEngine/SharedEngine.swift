@@ -8,7 +8,7 @@ public import WriteAheadLog
 public final class SharedEngine: Sendable, BatchSource {
   let engine: Mutex<TransactionEngine>
   private let isStaged = Atomic<Bool>(false)
-  private let isRoomDue = Atomic<Bool>(false)
+  private let isMemoryDue = Atomic<Bool>(false)
 
   public init(_ engine: consuming sending TransactionEngine) {
     self.engine = Mutex(engine)
@@ -26,32 +26,35 @@ public final class SharedEngine: Sendable, BatchSource {
     // Digesting is the slow part of a change: it is done before the lock is taken.
     let isChange = TransactionEngine.countsAsChange(request, type)
     let digest = isChange ? digester.digest(of: request) : 0
-    let (disposition, hasStaged, isRoomDue) = engine.withLock { engine in
+    let (disposition, hasStaged, isMemoryDue) = engine.withLock { engine in
       let disposition = engine.decide(
         request, type, digest: digest, from: identity, at: now,
         changesAvailable: changesAvailable, into: &reply)
-      return (disposition, !engine.batch.isEmpty, engine.index.isRoomDue)
+      return (disposition, !engine.batch.isEmpty, engine.takeMemoryDue())
     }
     if hasStaged { noteStaged() }
-    if isRoomDue { self.isRoomDue.store(true, ordering: .relaxed) }
+    if isMemoryDue { self.isMemoryDue.store(true, ordering: .relaxed) }
     return disposition
   }
 
-  /// Has the processor fetch what is known of cards that will be asked for soon; says nothing of it.
+  /// Has the processor fetch what is known of cards that are asked for soon; says nothing of it.
   ///
   /// The lock is held for as long as finding out where that is takes, at most 16 look-ups.
   public func foresee(_ cards: Span<CardNumber>) {
     engine.withLock { $0.index.foresee(cards) }
   }
 
-  /// Whether `makeRoomAhead` should be called; it says so once.
-  public func takeRoomDue() -> Bool {
-    isRoomDue.load(ordering: .relaxed) && isRoomDue.exchange(false, ordering: .relaxed)
+  /// Whether `makeMemoryAhead` should be called; it says so once, until it is.
+  public func takeMemoryDue() -> Bool {
+    isMemoryDue.load(ordering: .relaxed) && isMemoryDue.exchange(false, ordering: .relaxed)
   }
 
-  /// Has the system provide the memory that new cards will take soon, on a thread that nobody waits
-  /// for: the lock is held only to find out which.
-  public func makeRoomAhead() { engine.withLock { $0.index.roomAhead() }.populate() }
+  /// Has the system provide the memory that will be needed soon, as long as it is wanted.
+  ///
+  /// For a thread that nobody waits for; the lock is held only to find out which.
+  public func makeMemoryAhead(while isWanted: () -> Bool = { true }) {
+    engine.withLock { $0.memoryAhead() }.populate(while: isWanted)
+  }
 
   /// Whether something may be staged that the committer has not taken.
   public var hasStaged: Bool { isStaged.load(ordering: .acquiring) }

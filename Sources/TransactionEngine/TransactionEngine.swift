@@ -32,6 +32,9 @@ public struct TransactionEngine: ~Copyable {
   var registerPosition = LogPosition.zero
   var policyJournal = PolicyJournal()
   var work = EngineWork()
+  /// How much was added when memory is due to be provided ahead again; none before that is asked
+  /// for, and while it is to be.
+  var memoryDueCount: Int?
   /// Since when the log takes no changes, as far as a request has met it; none while it does.
   var changesUnavailableSince = Instant.none
   /// The server time of the newest record; time never goes back in the log.

@@ -21,15 +21,17 @@ struct UndoStore: ~Copyable {
   private let ageMillisecondsMax: UInt64
   /// A ring: the entry of sequence number n is at n modulo `countMax`.
   var entries: LargeArray<Entry>
-  /// The records before the changes, apart: while nothing but first changes of cards comes, as when
-  /// a program begins, it takes no memory.
+  /// The records before the changes, apart: to see which changes are old, no record is looked at,
+  /// and while nothing but first changes of cards comes it takes no memory.
   var images: LargeArray<EligibilityRecord>
   /// Sequence number of the oldest entry, and of the next one.
   var start = 0
   var end = 0
-  /// For each place of the index one more than the sequence number of its entry, which may have been
-  /// dropped since; 0 for none.
-  var sequences: [Int] = []
+  /// For each place of the index one more than the sequence number of its entry, which may have
+  /// been dropped since; 0 for none.
+  var sequences = PlaceNumbers()
+  /// The sequence number behind that of the newest entry with an image.
+  private var imagesEnd = 0
   /// Changes up to this position can no longer be reversed.
   var droppedThrough = LogPosition.zero
 
@@ -46,7 +48,7 @@ struct UndoStore: ~Copyable {
   func record(
     of card: CardNumber, before position: LogPosition, at ordinal: Int
   ) -> EligibilityRecord? {
-    guard ordinal < sequences.count, sequences[ordinal] > start else { return nil }
+    guard sequences[ordinal] > start else { return nil }
     let place = (sequences[ordinal] - 1) % countMax
     guard entries[place].position == position else { return nil }
     return entries[place].hasImage ? images[place] : EligibilityRecord(card: card)
@@ -81,14 +83,24 @@ struct UndoStore: ~Copyable {
     let place = end % countMax
     entries[place] = entry
     end += 1
-    while sequences.count <= entry.ordinal { sequences.append(0) }
+    if entry.hasImage { imagesEnd = end }
     sequences[entry.ordinal] = end
     return place
   }
 
   /// Gives up what is kept of a card: something else was journalled of it.
-  mutating func forget(_ ordinal: Int) {
-    if ordinal < sequences.count { sequences[ordinal] = 0 }
+  mutating func forget(_ ordinal: Int) { sequences[ordinal] = 0 }
+
+  /// Adds the memory of the next places of the ring; that for images only where some were kept of
+  /// late.
+  func addMemoryAhead(to memory: inout MemoryAhead) {
+    let keepsImages = imagesEnd > 0 && imagesEnd + MemoryAhead.recordCount > end
+    let first = end % countMax
+    let count = min(MemoryAhead.recordCount, countMax)
+    for places in [first..<min(first + count, countMax), 0..<max(0, first + count - countMax)] {
+      memory.add(entries, places)
+      if keepsImages { memory.add(images, places) }
+    }
   }
 
   private mutating func dropOlder(than now: Instant) {

@@ -23,8 +23,8 @@ protocol EngineRoom: Sendable {
   /// Tells the committer that something is staged.
   func wakeCommitter()
 
-  /// Has memory made ready for new cards, if it is time to.
-  func makeRoomWhenDue()
+  /// Has memory provided that the engine needs soon, if it is time to.
+  func makeMemoryWhenDue()
 
   /// Whether the log takes changes; it may turn false in the middle of a turn.
   var changesAvailable: Bool { get }
@@ -33,15 +33,15 @@ protocol EngineRoom: Sendable {
 /// The daemon's engine, with its committer.
 struct DaemonEngineRoom: EngineRoom {
   private let engine: SharedEngine
-  private let roomMaker: RoomMaker
+  private let memoryMaker: MemoryMaker
   private let wake: @Sendable () -> Void
   private let isLogOpen: @Sendable () -> Bool
 
   init<Log: CommitLog & ~Copyable>(
-    engine: SharedEngine, committer: GroupCommitter<Log>, roomMaker: RoomMaker
+    engine: SharedEngine, committer: GroupCommitter<Log>, memoryMaker: MemoryMaker
   ) {
     self.engine = engine
-    self.roomMaker = roomMaker
+    self.memoryMaker = memoryMaker
     wake = { committer.wake() }
     isLogOpen = { committer.canAcceptChanges }
   }
@@ -62,7 +62,7 @@ struct DaemonEngineRoom: EngineRoom {
 
   func wakeCommitter() { wake() }
 
-  func makeRoomWhenDue() { if engine.takeRoomDue() { roomMaker.wake() } }
+  func makeMemoryWhenDue() { if engine.takeMemoryDue() { memoryMaker.wake() } }
 
   var changesAvailable: Bool { isLogOpen() }
 }

@@ -118,7 +118,7 @@ struct Reactor<Room: EngineRoom>: ~Copyable {
       // Before the replies are encrypted: the disk works meanwhile.
       if room.hasStaged { room.wakeCommitter() }
       audit?.wakeCommitterWhenDue()
-      room.makeRoomWhenDue()
+      room.makeMemoryWhenDue()
       flushTurn()
       flushWaiting()
       sweepWhenDue()

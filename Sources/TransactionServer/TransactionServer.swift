@@ -18,7 +18,7 @@ public final class TransactionServer: Sendable {
   private let reactorMailboxes: [Mailbox<ReactorMessage>]
   private let reactorThreads: [OwnThread]
   /// None beside a test's engine.
-  private let roomMaker: RoomMaker?
+  private let memoryMaker: MemoryMaker?
 
   /// One reactor for each processor but one, and at least one.
   public static var reactorCountDefault: Int { max(1, CurrentProcess.processorCount - 1) }
@@ -34,22 +34,22 @@ public final class TransactionServer: Sendable {
     audit: AuditDesk, clock: DaemonClock = .wall, limits: ServerLimits = ServerLimits(),
     reactorCount: Int = reactorCountDefault
   ) throws(ServerError) {
-    let roomMaker: RoomMaker
+    let memoryMaker: MemoryMaker
     do throws(SystemError) {
-      roomMaker = try RoomMaker(engine)
+      memoryMaker = try MemoryMaker(engine)
     } catch {
       throw .systemCallFailed(error)
     }
     try self.init(
       listener: listener, context: context, environment: environment,
-      room: DaemonEngineRoom(engine: engine, committer: committer, roomMaker: roomMaker),
-      roomMaker: roomMaker, durablePosition: durablePosition, audit: audit, clock: clock,
+      room: DaemonEngineRoom(engine: engine, committer: committer, memoryMaker: memoryMaker),
+      memoryMaker: memoryMaker, durablePosition: durablePosition, audit: audit, clock: clock,
       limits: limits, reactorCount: reactorCount)
   }
 
   init(
     listener: consuming ListeningSocket, context: TLSServerContext, environment: Environment,
-    room: some EngineRoom, roomMaker: RoomMaker? = nil, durablePosition: DurablePosition,
+    room: some EngineRoom, memoryMaker: MemoryMaker? = nil, durablePosition: DurablePosition,
     audit: AuditDesk?, clock: DaemonClock,
     certificateClock: DaemonClock = .wall, limits: ServerLimits, reactorCount: Int
   ) throws(ServerError) {
@@ -57,7 +57,7 @@ public final class TransactionServer: Sendable {
     let contradictions = limits.contradictions
     guard contradictions.isEmpty else { throw .limitsContradict(contradictions) }
     self.limits = limits
-    self.roomMaker = roomMaker
+    self.memoryMaker = memoryMaker
     address = listener.address
     do throws(SystemError) {
       let handshakeMailbox = try Mailbox<HandshakeThreadMessage>()
@@ -81,6 +81,7 @@ public final class TransactionServer: Sendable {
         audit: audit, clock: clock, mailbox: handshakeMailbox, reactors: mailboxes,
         statistics: statistics)
       handshakeThread = try OwnThread(name: "handshakes") { handshakes.run() }
+      try memoryMaker?.start()
       self.handshakeMailbox = handshakeMailbox
       self.statistics = statistics
       reactorMailboxes = mailboxes
@@ -104,6 +105,6 @@ public final class TransactionServer: Sendable {
     for thread in reactorThreads { thread.join() }
     handshakeMailbox.put(.stop)
     handshakeThread.join()
-    roomMaker?.stop()
+    memoryMaker?.stop()
   }
 }

@@ -33,7 +33,7 @@ struct LayoutTests {
     "Cryptography/SecureRandom.swift",
     "EligibilityIndex/EligibilityIndex.swift",
     "EligibilityIndex/LargeArray.swift",
-    "EligibilityIndex/RoomAhead.swift",
+    "EligibilityIndex/MemoryAhead.swift",
     "LinuxSystem/Array+RawBytes.swift",
     "LinuxSystem/ChildProgram.swift",
     "LinuxSystem/Clocks.swift",

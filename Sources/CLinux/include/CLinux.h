@@ -34,8 +34,8 @@ int CLinux_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *
 /// Names the calling thread; at most 15 bytes.
 int CLinux_name_this_thread(const char *name);
 
-/// Asks for slices of a processor of so many nanoseconds for the calling thread, whose class stays: 0,
-/// or -1 with errno. Kernels before 6.12 take no notice.
+/// Asks for slices of a processor of so many nanoseconds for the calling thread, whose class stays:
+/// 0, or -1 with errno. Kernels before 6.12 take no notice.
 int CLinux_ask_for_slices(uint64_t nanoseconds);
 
 /// Gives the calling thread the idle class of the scheduler: 0, or -1 with errno. A thread without
@@ -51,9 +51,12 @@ int CLinux_processor_count(void);
 /// when there is no memory. Pages are taken as they are first touched.
 void *CLinux_map_memory(size_t byteCount);
 
-/// Takes the pages of such memory before they are touched, whatever is in them; nothing where the
-/// kernel is older than 5.14, or some of it has been given back.
-void CLinux_populate_memory(void *start, size_t byteCount);
+/// Takes the pages of such memory before they are touched, and changes nothing in them: 0, or the
+/// error number.
+///
+/// EINVAL says that the kernel is older than 5.14. ENOMEM says that memory is short, or that some
+/// of this has been given back: the pages before that are taken.
+int CLinux_populate_memory(void *start, size_t byteCount);
 
 /// Gives back what CLinux_map_memory gave, with the same count.
 void CLinux_unmap_memory(void *start, size_t byteCount);

@@ -80,14 +80,18 @@ struct EngineCommand: ParsableCommand {
 struct EngineTime {
   var transactionCount = 0
   var decisionNanoseconds: UInt64 = 0
+  /// Of deciding; many times the others' where all have waited for something, such as memory.
+  var longestBatchNanoseconds: UInt64 = 0
   var logNanoseconds: UInt64 = 0
   /// Of deciding, on its thread.
   var allocationCount: UInt64 = 0
 
   var text: String {
     String(
-      format: "%.1f ns to decide, %.1f ns to seal and write (%d times), %llu allocations",
+      format: "%.1f ns to decide, %.1f ns to seal and write (%d times), %llu allocations, "
+        + "longest batch decided in %.1f us",
       Double(decisionNanoseconds) / Double(transactionCount),
-      Double(logNanoseconds) / Double(transactionCount), transactionCount, allocationCount)
+      Double(logNanoseconds) / Double(transactionCount), transactionCount, allocationCount,
+      Double(longestBatchNanoseconds) / 1_000)
   }
 }

@@ -86,7 +86,7 @@ final class ControlledRoom: EngineRoom {
 
   var hasStaged: Bool { state.withLock { $0.staged > $0.committed } }
 
-  func makeRoomWhenDue() {}
+  func makeMemoryWhenDue() {}
 
   func wakeCommitter() { state.withLock { $0.wakeCount += 1 } }
 
