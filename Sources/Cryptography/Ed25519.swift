@@ -44,7 +44,7 @@ public enum Ed25519 {
     guard signature.count == signatureByteCount, publicKey.count == publicKeyByteCount else {
       return false
     }
-    ERR_clear_error()
+    defer { ERR_clear_error() }
     guard
       let key = unsafe EVP_PKEY_new_raw_public_key(
         EVP_PKEY_ED25519, nil, publicKey, publicKey.count)

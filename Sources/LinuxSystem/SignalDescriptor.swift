@@ -43,7 +43,8 @@ public struct SignalDescriptor: ~Copyable, Sendable {
   }
 }
 
-/// Makes a write to a connection whose peer is gone an error instead of the end of the process.
+/// Makes a write that nobody reads any more, such as to a pipe, an error instead of the end of the
+/// process.
 public func ignoreBrokenPipe() {
   _ = signal(SIGPIPE, SIG_IGN)
 }

@@ -21,7 +21,10 @@ struct CertificateHandle: ~Copyable, @unchecked Sendable {
   deinit { unsafe X509_free(pointer) }
 
   /// Whether it says that its holder may certify others.
-  var isAuthority: Bool { unsafe X509_check_ca(pointer) == 1 }
+  var isAuthority: Bool {
+    defer { ERR_clear_error() }
+    return unsafe X509_check_ca(pointer) == 1
+  }
 
   func belongs(to key: borrowing KeyHandle) -> Bool {
     defer { ERR_clear_error() }

@@ -29,6 +29,7 @@ public struct CertificateSummary: Hashable, Sendable {
   }
 
   init(_ certificate: OpaquePointer) {
+    defer { ERR_clear_error() }
     unsafe subjectAlternativeURIs = Self.alternativeURIs(of: certificate)
     unsafe notBeforeMilliseconds = Self.milliseconds(X509_get0_notBefore(certificate))
     unsafe notAfterMilliseconds = Self.milliseconds(X509_get0_notAfter(certificate))

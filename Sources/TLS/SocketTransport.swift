@@ -38,7 +38,7 @@ enum SocketTransport {
     unsafe BIO_meth_set_ctrl(kind) { transport, command, _, _ in
       switch command {
       // Nothing is held back here.
-      case BIO_CTRL_FLUSH, BIO_CTRL_DUP: 1
+      case BIO_CTRL_FLUSH: 1
       case BIO_CTRL_EOF: unsafe BIO_test_flags(transport, BIO_FLAGS_IN_EOF) == 0 ? 0 : 1
       default: 0
       }

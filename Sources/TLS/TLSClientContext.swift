@@ -20,6 +20,7 @@ public struct TLSClientContext: Sendable {
     guard !expectedHost.isEmpty, expectedHost.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
       throw .nameUnusable(expectedHost)
     }
+    defer { ERR_clear_error() }
     let address = unsafe a2i_IPADDRESS(expectedHost)
     let isAddress = unsafe address != nil
     unsafe ASN1_OCTET_STRING_free(address)

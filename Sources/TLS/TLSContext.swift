@@ -54,6 +54,7 @@ final class TLSContext: @unchecked Sendable {
 
   func useCertificate(chainFile: String, privateKeyFile: String) throws(TLSError) {
     ERR_clear_error()
+    defer { ERR_clear_error() }
     guard unsafe SSL_CTX_use_certificate_chain_file(pointer, chainFile) == 1 else {
       throw .certificateUnreadable(source: chainFile, reason: takeErrorText())
     }

@@ -116,7 +116,9 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
     guard !isUnusable, failure == nil, isHandshakeComplete else { return .failed }
     ERR_clear_error()
     let result = unsafe SSL_shutdown(session)
-    return result >= 0 ? .complete : outcome(of: result, errorNumber: errno)
+    guard result >= 0 else { return outcome(of: result, errorNumber: errno) }
+    ERR_clear_error()
+    return .complete
   }
 
   /// Gives back some 34 KB of record buffers, if they are empty; the next step takes new ones.

@@ -78,6 +78,7 @@ extension OutputRawSpan {
     _ elements: InlineArray<elementCount, Element>, first count: Int
   ) {
     let source = unsafe elements.span.bytes.extracting(first: count * MemoryLayout<Element>.stride)
+    precondition(source.byteCount <= freeCapacity, "no room for the elements")
     unsafe withUnsafeMutableBytes { region, initializedCount in
       let target = unsafe UnsafeMutableRawBufferPointer(
         rebasing: region[initializedCount..<initializedCount + source.byteCount])

@@ -12,8 +12,8 @@ import WriteAheadLog
 /// staged, so that the next request in the same batch sees it; nobody may be told anything before
 /// the position in its `Disposition` is durable (LOG_FORMAT.md).
 public struct TransactionEngine: ~Copyable {
-  /// Holds the engine where it is: methods that only read would get a copy of its 1,368 bytes each,
-  /// but what has an atomic in it has an address, and is passed by it.
+  /// Holds the engine where it is: methods that only read would get a copy of all of it each, but
+  /// what has an atomic in it has an address, and is passed by it.
   private let anchor = Atomic<Bool>(false)
   let settings: EngineSettings
   /// The rules that decide; replaced as a whole.

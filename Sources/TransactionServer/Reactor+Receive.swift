@@ -172,6 +172,7 @@ extension Reactor {
   private enum DecideStep {
     /// More may be had without waiting.
     case needsBytes
+    /// No whole frame is left, and nothing more is inside.
     case allIsDecided
     case turnIsOver
     case repliesAreFull
@@ -180,6 +181,8 @@ extension Reactor {
   }
 
   /// Decides what is here, and gives the buffer back if nothing more is.
+  ///
+  /// Nothing called from here may ask the connection for its traffic, which is in use.
   private mutating func decideReceived(
     _ traffic: inout Traffic, of connection: Connection, _ frameCountLeft: inout Int
   ) -> DecideStep {

@@ -58,7 +58,7 @@ extension Reactor {
       remove(connection, .tlsFailed)
       return false
     }
-    if sending.hasSent || !sending.isBlocked { connection.lastSent = now }
+    if sending.hasSent || sending.outcome == .complete { connection.lastSent = now }
     if let reason = connection.closeReason, sending.frameCount == 0 {
       remove(connection, reason)
       return false

@@ -43,8 +43,7 @@ struct Traffic: ~Copyable {
     if byteCount > 0 { replies.releaseBuffers(to: pool) }
     return Sending(
       outcome: outcome, hasSent: replies.readableByteCount < byteCount,
-      isBlocked: replies.readableByteCount > 0, frameCount: replies.frameCount,
-      hasWaiting: replies.nextNeed != nil)
+      frameCount: replies.frameCount, hasWaiting: replies.nextNeed != nil)
   }
 
   /// The parts are passed one by one: a span of one holds on to all that it is reached through.
@@ -62,12 +61,10 @@ struct Traffic: ~Copyable {
 
 /// What became of the replies of a connection that could be sent.
 struct Sending {
-  /// `complete` if none of them is left.
+  /// `complete` if nothing is left that may go.
   var outcome: TLSOutcome
   /// Some bytes have gone.
   var hasSent: Bool
-  /// Bytes are left that may go.
-  var isBlocked: Bool
   /// The replies that have not all gone, those that wait for the log with them.
   var frameCount: Int
   /// Some wait for the log.

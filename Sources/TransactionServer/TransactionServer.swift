@@ -80,14 +80,14 @@ public final class TransactionServer: Sendable {
         listener: listener, context: context, environment: environment, limits: limits,
         audit: audit, clock: clock, mailbox: handshakeMailbox, reactors: mailboxes,
         statistics: statistics)
-      handshakeThread = try OwnThread(name: "handshakes") { handshakes.run() }
       try memoryMaker?.start()
+      handshakeThread = try OwnThread(name: "handshakes") { handshakes.run() }
       self.handshakeMailbox = handshakeMailbox
       self.statistics = statistics
       reactorMailboxes = mailboxes
       reactorThreads = threads
     } catch {
-      // Reactors that have started wait without end and without work; the process ends.
+      // Threads that have started wait without end and without work; the process ends.
       throw .systemCallFailed(error)
     }
   }

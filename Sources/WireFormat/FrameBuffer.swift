@@ -183,7 +183,10 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
     put(byte(at: HeaderLayout.flags.offset) | flags.rawValue, at: HeaderLayout.flags.offset)
   }
 
-  mutating func setByte(_ value: UInt8, at offset: Int) { put(value, at: offset) }
+  mutating func setByte(_ value: UInt8, at offset: Int) {
+    precondition(offset >= 0 && offset < byteCount, "a byte behind the end of the frame")
+    put(value, at: offset)
+  }
 
   /// Puts bytes down as they lie in memory.
   @inlinable @inline(__always)

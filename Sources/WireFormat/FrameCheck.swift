@@ -12,6 +12,7 @@ public enum FrameCheck {
     guard frame.version == HeaderLayout.protocolVersion else {
       throw FormatRefusal(.versionUnknown, HeaderLayout.version)
     }
+    // First of all, for nearly all requests are inquiries.
     if frame.rawMessageType == MessageType.inquiry.rawValue {
       try checkInquiry(frame)
       return .inquiry
@@ -109,8 +110,8 @@ public enum FrameCheck {
     try checkNumber(HeaderLayout.logPosition, in: frame)
   }
 
-  /// Judges an inquiry field by field rather than by the table: nearly all requests are inquiries,
-  /// and with every place and bound a constant they cost a fifth.
+  /// Judges an inquiry field by field rather than by the table: with every place and bound a
+  /// constant it costs a fifth.
   private static func checkInquiry(_ frame: borrowing FrameView) throws(FormatRefusal) {
     typealias Layout = InquiryRequestLayout
     try checkLengthAndFlags(frame, Layout.byteCount, MessageLayout.changes.rawValue)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Installation
+import LinuxSystem
 import TransactionModel
 
 /// A terminal on the command line.
@@ -38,6 +39,8 @@ struct Posterm: ParsableCommand {
 
   /// Every fault of the command line ends with 2, the status of what failed.
   static func main() {
+    // Who reads may leave: what becomes of a change is noted nevertheless.
+    ignoreBrokenPipe()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -102,6 +102,18 @@ struct PendingCommandTests {
     #expect(try run("pending").status == 0)
   }
 
+  @Test("carries a change through, and ends with its status, when nobody reads what it says")
+  func unread() throws {
+    let child = try ChildProcess(
+      .posterm,
+      arguments("activate", ["--card", Self.card(44)] + ProgramTests.form, port: daemon.port),
+      output: .pipe)
+    try child.stopReading()
+    #expect(try child.waitForExit(within: 60) == 0, "\(child.errorText)")
+    #expect(try run("pending").status == 0)
+    #expect(try version(of: Self.card(44)) == 1)
+  }
+
   @Test("forgets a cancelled change that was never sent")
   func cancelUnsent() throws {
     let card = Self.card(40)

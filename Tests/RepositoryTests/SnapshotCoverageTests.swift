@@ -39,7 +39,7 @@ struct SnapshotCoverageTests {
     ),
     "TransactionEngine/UndoStore.swift UndoStore": (
       ["entries", "images", "start", "end", "sequences", "droppedThrough"],
-      // Settings; known again with the next change.
+      // Settings; known from the entries as they are read back.
       ["countMax", "ageMillisecondsMax", "imagesEnd"]
     ),
     "TransactionEngine/SessionTable.swift SessionTable": (["firstPlaces", "sessions"], []),

@@ -21,6 +21,22 @@ struct SessionTests {
     try body(&client, &server)
   }
 
+  @Test("is not blamed for what another use of OpenSSL in its thread failed at")
+  func innocent() throws {
+    let good = try certificates.files(certificates.serverProfile())
+    let other = try certificates.files(certificates.serverProfile())
+    try withConnection { client, server in
+      #expect(throws: TLSError.privateKeyMismatch(source: other.key)) {
+        _ = try TLSServerContext(
+          certificateChainFile: good.certificate, privateKeyFile: other.key,
+          clientAuthorityFile: certificates.authorityFile)
+      }
+      #expect(throws: TLSError.self) { _ = try CertificateSummary(pem: Array("text".utf8)) }
+      #expect(server.readOnce().outcome == .wantsRead)
+      #expect(client.readOnce().outcome == .wantsRead)
+    }
+  }
+
   @Test(
     "carries bytes both ways, however reads and writes are split",
     arguments: 0..<16 as Range<UInt64>)

@@ -16,6 +16,17 @@ struct ConfirmationNumberTests {
     }
   }
 
+  @Test(
+    "has the check digit of the specification",
+    arguments: [
+      (.real, 0, "R000000000000F"), (.training, 0, "T000000000000B"),
+      (.real, (1 << 60) - 1, "RZZZZZZZZZZZZV"), (.real, 1, "R000000000001D"),
+    ] as [(ConfirmationNumber.Kind, UInt64, String)])
+  func known(kind: ConfirmationNumber.Kind, permuted: UInt64, text: String) {
+    #expect(ConfirmationNumber(kind: kind, permuted: permuted).description == text)
+    #expect(ConfirmationNumber(text)?.permuted == permuted)
+  }
+
   @Test("is read back as written", arguments: [1, 2, 3] as [UInt64])
   func roundTrip(seed: UInt64) {
     let edges = [0, 1, 31, 32, (1 << 60) - 1].map {

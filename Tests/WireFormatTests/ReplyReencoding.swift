@@ -10,7 +10,7 @@ func encoded(_ reply: Reply) -> [UInt8] {
 }
 
 extension FrameBuffer {
-  fileprivate mutating func encode(_ reply: Reply) {
+  mutating func encode(_ reply: Reply) {
     let type = MessageType(rawValue: reply.header.rawRequestType)
     if case .refusal(let refusal) = reply.message {
       begin(RefusalLayout.byteCount)

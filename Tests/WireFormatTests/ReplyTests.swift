@@ -150,4 +150,21 @@ struct ReplyTests {
       #expect(buffer.array[lines] == expected.array[lines])
     }
   }
+
+  @Test("shows nothing of what was in its buffer before", arguments: ValidVector.replies)
+  func reusedBuffer(vector: ValidVector) throws {
+    guard case .reply(let reply) = parse(vector.bytes, .reply) else {
+      Issue.record("\(vector.name) is no reply")
+      return
+    }
+    var fresh = FrameBuffer()
+    fresh.encode(reply)
+    var used = FrameBuffer()
+    let roomByteCount = HeaderLayout.frameByteCountMax
+    used.copy([UInt8](repeating: 0xFF, count: roomByteCount), paddedTo: roomByteCount)
+    used.encode(reply)
+    #expect(used.byteCount == fresh.byteCount)
+    let differences = (0..<roomByteCount).filter { used.byte(at: $0) != fresh.byte(at: $0) }
+    #expect(differences.isEmpty)
+  }
 }

@@ -84,6 +84,9 @@ package final class ChildProcess: Sendable {
     return process.terminationReason == .exit ? status : -status
   }
 
+  /// Leaves as the reader of standard output: the process cannot write to it any more.
+  package func stopReading() throws { try outputPipe?.fileHandleForReading.close() }
+
   /// The next bytes of standard output; none at its end.
   package func readOutput(within seconds: Int) throws -> Data {
     guard let outputPipe else { preconditionFailure("output goes to a file") }
