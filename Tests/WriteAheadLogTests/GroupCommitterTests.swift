@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import Observability
 import Synchronization
@@ -151,13 +152,22 @@ struct GroupCommitterTests {
       log: open(), source: source, whenDurable: { _ in }, fatal: { fatalError("\($0)") })
     try committer.start()
     let isDone = Atomic<Bool>(false)
+    // Some thousand more with each inspection: of a log that grows as fast as it can, each would
+    // have more to read than the one before.
+    let granted = Atomic<UInt64>(0)
     let writer = try StagingThread {
+      var staged: UInt64 = 0
       while !isDone.load(ordering: .acquiring) {
-        if committer.canAcceptChanges { _ = source.stage(7) }
+        if staged < granted.load(ordering: .relaxed), committer.canAcceptChanges {
+          staged = source.stage(7)?.rawValue ?? staged
+        } else {
+          sched_yield()
+        }
         committer.wake()
       }
     }
     for _ in 0..<40 {
+      granted.wrappingAdd(2_000, ordering: .relaxed)
       let before = committer.durablePosition
       let verification = try LogInspector.verify(directory: directory.path)
       #expect(verification.lastPosition <= committer.durablePosition)
