@@ -31,11 +31,11 @@ FAULTS = [
      "configuration.auditRetentionDays", "configuration.logRetentionDays", DAEMON),
     # What is entered
     ("malformed-request-not-entered", SERVER + "Reactor+Receive.swift",
-     "rule: error.ruleNumber, replyingTo: frame)\n      return enter(frame, reply, Disposition(), "
+     "rule: error.ruleNumber, replyingTo: frame)\n      return enter(frame, Disposition(), "
      "isLookedUp: false, of: connection)",
      "rule: error.ruleNumber, replyingTo: frame)\n      return DurableNeed.none", ENTERED),
     ("expired-certificate-not-entered", SERVER + "Reactor+Receive.swift",
-     "reply.encodeRefusal(.certificateExpired, replyingTo: frame)\n      return enter(frame, reply, "
+     "reply.encodeRefusal(.certificateExpired, replyingTo: frame)\n      return enter(frame, "
      "Disposition(), isLookedUp: false, of: connection)",
      "reply.encodeRefusal(.certificateExpired, replyingTo: frame)\n      return DurableNeed.none",
      ENTERED),
