@@ -221,7 +221,8 @@ extension Reactor {
     }
   }
 
-  /// Decides one frame, encodes its reply, and gives what that waits for; nil if it must be retried.
+  /// Decides one frame, encodes its reply, and gives what that waits for; nil if it must be tried
+  /// again.
   private mutating func decide(
     _ frame: borrowing FrameView, of connection: Connection
   ) -> DurableNeed? {

@@ -3,8 +3,8 @@ import WireFormat
 
 /// What goes through one connection: requests in, replies out, and TLS around both.
 ///
-/// A value by itself, so that a step of the reactor asks for all of it once: what belongs to a class
-/// and changes by parts is looked at for overlapping use with every part.
+/// A value by itself, so that a step of the reactor asks for all of it once: what belongs to a
+/// class and changes by parts is looked at for overlapping use with every part.
 struct Traffic: ~Copyable {
   var session: TLSSession
   var incoming = ByteQueue()
@@ -35,7 +35,8 @@ struct Traffic: ~Copyable {
     return incoming.isEmpty ? receive(from: pool) : nil
   }
 
-  /// Sends the replies whose positions are durable, until all have gone or the socket takes no more.
+  /// Sends the replies whose positions are durable, until all have gone or the socket takes no
+  /// more.
   mutating func send(through durable: DurableNeed, from pool: BufferPool) -> Sending {
     replies.release(through: durable, from: pool)
     let byteCount = replies.readableByteCount

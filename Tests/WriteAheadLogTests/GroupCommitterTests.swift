@@ -166,9 +166,17 @@ struct GroupCommitterTests {
         committer.wake()
       }
     }
-    for _ in 0..<40 {
-      granted.wrappingAdd(2_000, ordering: .relaxed)
+    for turn in 0..<40 as Range<UInt64> {
+      let deadline = MonotonicClock.nowMilliseconds + 60_000
+      while committer.durablePosition.rawValue < turn * 2_000,
+        MonotonicClock.nowMilliseconds < deadline
+      { sched_yield() }
       let before = committer.durablePosition
+      guard before.rawValue >= turn * 2_000 else {
+        Issue.record("the log does not grow: \(before.rawValue) in turn \(turn)")
+        break
+      }
+      granted.wrappingAdd(2_000, ordering: .relaxed)
       let verification = try LogInspector.verify(directory: directory.path)
       #expect(verification.lastPosition <= committer.durablePosition)
       // All but the newest commits of before are shown.
